@@ -1,0 +1,87 @@
+"""The model as one file: plain arrays and JSON, never pickle, whole or not at all.
+
+The file is NumPy's npz (a zip with a checksum for each part). It is written beside its place and moved there in one
+step, so a reader sees the old model or the new one. What cannot be used is refused with a sentence.
+"""
+
+import json
+import os
+import zipfile
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from intents.classifier import Head, LanguageModel, Model, Thresholds
+from intents.features import Vocabulary
+from intents.parse import Language
+
+FORMAT = 1
+"""Raise with every change to what the file holds or to how features are made: older models are then retrained."""
+
+
+class UnusableModelError(Exception):
+    """The model file is absent, damaged, or of other data. Its words are a sentence for the person at the desk."""
+
+
+def save_model(model: Model, path: Path) -> None:
+    """Write `model` to `path` in one step. Raises OSError where the folder cannot be written."""
+    facts: dict[str, Any] = {"format": FORMAT, "fingerprint": model.fingerprint, "languages": {}}
+    arrays: dict[str, Any] = {}
+    for language, known in sorted(model.languages.items()):
+        blocks = known.vocabulary.columns
+        grams = "\n".join(gram for block in blocks for gram in block)
+        head = known.head
+        facts["languages"][language.value] = {
+            "intents": list(known.intents),
+            "blocks": [len(block) for block in blocks],
+            "sharpness": head.sharpness,
+            "thresholds": [head.thresholds.known, head.thresholds.sure, head.thresholds.margin],
+        }
+        arrays[f"{language.value}.grams"] = np.frombuffer(grams.encode(), np.uint8)
+        arrays[f"{language.value}.rarity"] = known.vocabulary.rarity
+        arrays[f"{language.value}.weights"] = head.weights
+        arrays[f"{language.value}.bias"] = head.bias
+    arrays["facts"] = np.frombuffer(json.dumps(facts, sort_keys=True).encode(), np.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("wb") as file:
+            np.savez(file, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def load_model(path: Path, fingerprint: str | None = None) -> Model:
+    """Read the model at `path`; with `fingerprint`, only one trained on those data. Raises UnusableModelError."""
+    if not path.is_file():
+        raise UnusableModelError(f"There is no trained model at {path}.")
+    try:
+        with np.load(path, allow_pickle=False) as parts:
+            arrays = {name: parts[name] for name in parts.files}
+        facts = json.loads(arrays["facts"].tobytes())
+        if facts["format"] != FORMAT:
+            raise UnusableModelError(f"The model at {path} was written by another version of the desk.")
+        if fingerprint is not None and facts["fingerprint"] != fingerprint:
+            raise UnusableModelError(f"The model at {path} was trained on other data than today's.")
+        languages = {Language(name): _language(name, one, arrays) for name, one in facts["languages"].items()}
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        raise UnusableModelError(f"The model at {path} is damaged ({type(error).__name__}).") from error
+    return Model(languages, facts["fingerprint"])
+
+
+def _language(name: str, facts: dict[str, Any], arrays: dict[str, Any]) -> LanguageModel:
+    """Put one language together again. Raises ValueError where the parts do not fit each other."""
+    grams = arrays[f"{name}.grams"].tobytes().decode().split("\n")
+    borders = np.concatenate([[0], np.cumsum(facts["blocks"])]).tolist()
+    columns = tuple({gram: start + i for i, gram in enumerate(grams[start:end])} for start, end in pairwise(borders))
+    rarity, weights, bias = (arrays[f"{name}.{part}"] for part in ("rarity", "weights", "bias"))
+    intents = tuple(facts["intents"])
+    if not (borders[-1] == len(grams) == len(rarity) == len(weights) and weights.shape[1] == len(bias) == len(intents)):
+        raise ValueError("parts do not fit")
+    head = Head(weights, bias, float(facts["sharpness"]), Thresholds(*facts["thresholds"]))
+    return LanguageModel(intents, Vocabulary(Language(name), columns, rarity), head)
