@@ -1,0 +1,1 @@
+"""Doors: all contact with the outside. No rule of law stands here."""

@@ -1,0 +1,1 @@
+"""What happens to an inquiry: the talk (`dialogue`) and the law (`desk`)."""

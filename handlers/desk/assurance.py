@@ -1,0 +1,40 @@
+"""Identity by risk: what proves who is asking, and how much of it a request needs.
+
+The rule this file guards: a request is proved only when *all* proofs of *one* of its alternatives are there.
+Attributes (A) find a record and never prove alone (OWASP ASVS 6.4.2).
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Proof(StrEnum):
+    """One way in which a person showed who they are."""
+
+    MAIL = "E"
+    """Typed the code that was sent to the registered e-mail address."""
+    PHONE = "P"
+    """Shared their own Telegram contact, and it is the registered phone."""
+    ATTRIBUTES = "A"
+    """Named facts that match the record."""
+    DOCUMENT = "D"
+    """A document that a member of staff looked at."""
+    TWO_PERSON = "2P"
+    """Two members of staff agreed."""
+
+
+def read_need(alternatives: Iterable[Iterable[str]]) -> tuple[frozenset[Proof], ...]:
+    """Turn a preset's `[[E, P], [D]]` into alternatives of proofs. Raises ValueError for an unknown proof."""
+    return tuple(frozenset(Proof(name) for name in each) for each in alternatives)
+
+
+def is_proved(need: Iterable[frozenset[Proof]], reached: Iterable[Proof]) -> bool:
+    """Whether `reached` holds all proofs of at least one alternative. A need without alternatives is always met."""
+    alternatives = tuple(need)
+    return not alternatives or any(each <= frozenset(reached) for each in alternatives)
+
+
+def label(proofs: Iterable[Proof]) -> str:
+    """Write proofs in a fixed order, as `E+P`; an empty string for none."""
+    reached = frozenset(proofs)
+    return "+".join(proof for proof in Proof if proof in reached)

@@ -1,0 +1,36 @@
+"""The code that proves a mailbox: eight digits, never stored.
+
+The rule this file guards: a code is a keyed hash of its challenge's random id (HMAC-SHA-256, RFC 2104, truncated as in
+RFC 4226). Nothing at rest can be read as a code or compared with one offline without the key, and a letter that must
+be sent again carries the same code. How often a guess is compared is the database's business (`casework.confirm`).
+"""
+
+import hashlib
+import hmac
+import unicodedata
+from datetime import timedelta
+
+DIGITS = 8
+LIFETIME = timedelta(minutes=10)
+COMPARES = 5
+"""Guesses that one code survives."""
+SENDS_PER_HOUR = 3
+SENDS_PER_DAY = 5
+
+
+def code_for(key: bytes, challenge_id: str) -> str:
+    """The code of a challenge: eight digits, leading zeros kept."""
+    digest = hmac.digest(key, challenge_id.encode(), hashlib.sha256)
+    return f"{int.from_bytes(digest[:8], 'big') % 10**DIGITS:0{DIGITS}d}"
+
+
+def matches(key: bytes, challenge_id: str, typed: str) -> bool:
+    """Compare in constant time. `typed` is what `read_code` returned."""
+    return hmac.compare_digest(code_for(key, challenge_id), typed)
+
+
+def read_code(text: str) -> str | None:
+    """Find a code in what a person typed: full-width digits, spaces and hyphens are welcome. None if it is no code."""
+    plain = unicodedata.normalize("NFKC", text)
+    digits = "".join(sign for sign in plain if not sign.isspace() and sign not in "-‐–—・.")
+    return digits if len(digits) == DIGITS and digits.isascii() and digits.isdecimal() else None

@@ -1,0 +1,34 @@
+"""The desk's own family of errors. They carry ids and enum members, never a person's words.
+
+DeskError
+├── NotFound         what was asked for is not there, or not for this actor (told alike)
+├── NotAllowed       the life of a request has no such step from here
+└── BadSetting       a law preset or a company pack cannot serve; holds a sentence for each fault
+"""
+
+from collections.abc import Sequence
+
+
+class DeskError(Exception):
+    """Anything that the desk itself refuses."""
+
+
+class NotFound(DeskError):
+    """The thing is absent, or the actor may not know of it. Both look the same from outside."""
+
+
+class NotAllowed(DeskError):
+    """No such step from this status, or not by this actor."""
+
+    def __init__(self, status: str, step: str) -> None:
+        super().__init__(f"no step {step} from status {status}")
+        self.status = status
+        self.step = step
+
+
+class BadSetting(DeskError):
+    """Data that the desk runs on is faulty; `faults` says where and why, a sentence each."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)

@@ -1,0 +1,315 @@
+"""What the desk needs from a memory. `storage` implements these; tests and doors speak to nothing else.
+
+Records here are plain values. Everything personal in them is hidden from `repr` and sealed at rest by the memory.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from handlers.desk.actors import Actor
+from handlers.desk.lifecycle import Fact, Notice
+from handlers.desk.requests import Request, RequestKind
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One row of the register that identity is checked against. `facts` holds the company's further columns."""
+
+    id: str
+    company: str
+    name: str = field(repr=False)
+    email: str = field(repr=False)
+    phone: str | None = field(repr=False, default=None)
+    facts: Mapping[str, str] = field(repr=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A code on its way. `customer_id` is None where the named identity is unknown: nobody can pass that one."""
+
+    id: str
+    company: str
+    case_id: str
+    conversation_id: str
+    kind: RequestKind
+    customer_id: str | None
+    identity: str
+    """Blind index of the address that was typed; budgets count by it."""
+    created_at: datetime
+    expires_at: datetime
+    tries: int = 0
+    used_at: datetime | None = None
+
+
+class EntryKind(StrEnum):
+    """What can lie in a case's timeline."""
+
+    WORDS = "words"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something added to a case: the person's words, or a document with its content."""
+
+    id: str
+    case_id: str
+    kind: EntryKind
+    at: datetime
+    text: str = field(repr=False, default="")
+    """The words, or the document's own file name."""
+    content: bytes | None = field(repr=False, default=None)
+    media_type: str | None = None
+
+
+class Recipient(StrEnum):
+    """For whom a letter is."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A letter owed: kind and references only, never a person's words."""
+
+    id: str
+    notice: Notice
+    recipient: Recipient
+    company: str
+    case_id: str
+    subject_id: str
+    """The challenge of a code, the entry of an addition, else the case."""
+    created_at: datetime
+    due_at: datetime
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One link of the audit chain."""
+
+    number: int
+    at: datetime
+    fact: Fact
+    subject_id: str
+    actor: Actor
+    notes: Mapping[str, str]
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRecord:
+    """A chat as the memory keeps it. `state` is the dialogue's own, as JSON text."""
+
+    id: str
+    company: str
+    channel: str
+    chat: str
+    language: str
+    created_at: datetime
+    updated_at: datetime
+    state: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRecord:
+    """One message and what the desk said to it. `replies` is the dialogue's own, as JSON text."""
+
+    id: str
+    conversation_id: str
+    channel: str
+    delivery: str
+    at: datetime
+    said: str = field(repr=False)
+    replies: str = field(repr=False)
+    sent: int = 0
+    """How many of the replies have gone out."""
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedUpdate:
+    """An update that could not be decoded or handled, kept for a person to look at."""
+
+    id: str
+    channel: str
+    delivery: str
+    at: datetime
+    reason: str
+    raw: str = field(repr=False)
+
+
+class Register(Protocol):
+    """Who the company's customers are."""
+
+    async def find(self, company: str, email: str) -> str | None:
+        """The id of the customer registered under this normalised address."""
+
+    async def get(self, customer_id: str) -> Customer | None:
+        """One customer, unsealed."""
+
+    async def replace_all(self, company: str, customers: Sequence[Customer]) -> None:
+        """Put a new register in the place of the old one; people keep their ids by member address."""
+
+    async def count(self, company: str) -> int:
+        """How many people are registered."""
+
+    def identity(self, company: str, email: str) -> str:
+        """Blind index of an address, the same for known and unknown ones."""
+
+
+class Challenges(Protocol):
+    """Codes on their way, and the counting of guesses."""
+
+    async def add(self, challenge: Challenge) -> None:
+        """Keep a new challenge; every older one for the same case and conversation dies."""
+
+    async def get(self, challenge_id: str) -> Challenge | None:
+        """One challenge, whatever its state."""
+
+    async def current(self, case_id: str, conversation_id: str) -> Challenge | None:
+        """The newest challenge of a case in a conversation, whatever its state."""
+
+    async def spend_try(self, challenge_id: str, now: datetime, limit: int) -> bool:
+        """Count one guess if the challenge still takes guesses: one conditional statement. False: no compare is due."""
+
+    async def use(self, challenge_id: str, now: datetime) -> bool:
+        """Mark a challenge as passed, once. False if it already was."""
+
+    async def sends_since(self, identity: str, since: datetime) -> int:
+        """How many codes were asked for under this blind index."""
+
+
+class Cases(Protocol):
+    """Requests on file and what was added to them."""
+
+    async def add(self, request: Request) -> None:
+        """Put a new request on file."""
+
+    async def save(self, request: Request) -> None:
+        """Keep a request's new status, outcome and owner."""
+
+    async def get(self, case_id: str) -> Request | None:
+        """One request by our id."""
+
+    async def by_ref(self, ref: str) -> Request | None:
+        """One request by its reference."""
+
+    async def of_conversation(self, conversation_id: str) -> Sequence[Request]:
+        """A chat's own requests, newest first."""
+
+    async def all(self, company: str | None = None) -> Sequence[Request]:
+        """Every request, oldest first."""
+
+    async def add_entry(self, entry: Entry) -> None:
+        """Put words or a document into a case's timeline (also before the case is filed, under the id it will have)."""
+
+    async def entries(self, case_id: str) -> Sequence[Entry]:
+        """A case's timeline, oldest first, without the documents' content."""
+
+
+class Outbox(Protocol):
+    """Letters owed."""
+
+    async def add(self, row: OutboxRow) -> None:
+        """Owe a letter."""
+
+    async def claim(self, now: datetime, lease_until: datetime, limit: int) -> Sequence[OutboxRow]:
+        """Take due letters; nobody else gets them before `lease_until`. Counts the attempt."""
+
+    async def done(self, row_id: str, now: datetime) -> None:
+        """The letter is out (or there was nobody to send it to)."""
+
+    async def retry(self, row_id: str, due_at: datetime, reason: str) -> None:
+        """Try again later."""
+
+    async def bury(self, row_id: str, now: datetime, reason: str) -> None:
+        """Give up: a dead letter for a person to look at."""
+
+    async def waiting(self) -> int:
+        """How many letters are still owed."""
+
+
+class Audit(Protocol):
+    """The keyed hash chain of everything that happened."""
+
+    async def append(
+        self, now: datetime, fact: Fact, subject_id: str, actor: Actor, notes: Mapping[str, str] | None = None
+    ) -> None:
+        """Add a link, in the transaction of what it tells of. `notes` holds ids and enum members only."""
+
+    async def first_bad(self) -> int | None:
+        """The number of the first link that does not fit, None where the chain is whole."""
+
+
+class Conversations(Protocol):
+    """Chats and their turns."""
+
+    async def get(self, company: str, channel: str, chat: str) -> ConversationRecord | None:
+        """A chat's conversation."""
+
+    async def save(self, record: ConversationRecord) -> None:
+        """Keep a conversation, new or known."""
+
+    async def claim(self, turn: TurnRecord) -> TurnRecord | None:
+        """Take a delivery. None: it is ours now. Else the turn that already answered it."""
+
+    async def answer(self, turn_id: str, said: str, replies: str) -> None:
+        """Keep what was said in the turn, and the replies."""
+
+    async def mark_sent(self, turn_id: str, sent: int, done_at: datetime | None) -> None:
+        """Keep how many replies have gone out, and when the last one did."""
+
+    async def owed(self, channel: str, before: datetime, limit: int) -> Sequence[tuple[str, TurnRecord]]:
+        """Turns from before an instant whose replies have not all gone out, with their chats; oldest first."""
+
+    async def turns_since(self, conversation_id: str, since: datetime) -> Sequence[TurnRecord]:
+        """A conversation's turns from an instant on, oldest first."""
+
+    async def park(self, update: ParkedUpdate) -> None:
+        """Set an update aside."""
+
+    async def parked(self) -> int:
+        """How many updates lie aside."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction: everything in it is kept together or not at all."""
+
+    @property
+    def register(self) -> Register:
+        """Who the customers are."""
+
+    @property
+    def challenges(self) -> Challenges:
+        """Codes on their way."""
+
+    @property
+    def cases(self) -> Cases:
+        """Requests on file."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Letters owed."""
+
+    @property
+    def audit(self) -> Audit:
+        """The chain."""
+
+    @property
+    def conversations(self) -> Conversations:
+        """Chats and their turns."""
+
+
+class Memory(Protocol):
+    """Where units of work come from."""
+
+    def begin(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Open a transaction; leaving the block commits it, an exception rolls it back."""
+        ...

@@ -1,0 +1,97 @@
+"""What a request is: kind, grounds, status, outcome, and what the person asked for item by item.
+
+Not here: what it may become (`lifecycle`), and who may do it (`casework`).
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from handlers.desk.assurance import Proof
+
+
+class RequestKind(StrEnum):
+    """What a person may ask of the desk. A law preset says under which article, if under any."""
+
+    PURPOSE_NOTICE = "purpose_notice"
+    DISCLOSURE = "disclosure"
+    PROVISION_RECORDS = "provision_records"
+    CORRECTION = "correction"
+    DELETION = "deletion"
+    SUSPENSION = "suspension"
+    STOP_SHARING = "stop_sharing"
+    MARKETING_STOP = "marketing_stop"
+    CONSENT_WITHDRAWAL = "consent_withdrawal"
+    COMPLAINT = "complaint"
+    INCIDENT = "incident"
+    INQUIRY = "inquiry"
+
+
+class Status(StrEnum):
+    """Where a request stands."""
+
+    AWAITING_IDENTITY = "awaiting_identity"
+    """On file; staff check by other means who is asking."""
+    OPEN = "open"
+    """On file, and the proof that its kind needs is there."""
+    WITHDRAWN = "withdrawn"
+    """Taken back by the person."""
+
+
+class Outcome(StrEnum):
+    """How a request ended. Separate from status: a request may be closed with any of them."""
+
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One line of what was asked: a slot's name and the person's value for it."""
+
+    name: str
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request on file. Instants are UTC; dates are the company's own calendar days."""
+
+    id: str
+    ref: str
+    company: str
+    kind: RequestKind
+    article: str | None
+    grounds: tuple[str, ...]
+    status: Status
+    outcome: Outcome | None
+    assurance: frozenset[Proof]
+    customer_id: str | None
+    conversation_id: str
+    language: str
+    details: tuple[Detail, ...] = field(repr=False)
+    arrived_at: datetime
+    filed_at: datetime
+    first_touch_on: date
+    target_on: date
+    legal_mark_on: date | None
+    owner: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has something to do about it."""
+        return self.outcome is None
+
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_ref() -> str:
+    """Draw a reference such as `M-7KQ2-9XTD-R4`: 10 of 30 signs (49 bits), none alike, nothing told by it."""
+    drawn = "".join(secrets.choice(_ALPHABET) for _ in range(10))
+    return f"M-{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
+
+
+def new_id() -> str:
+    """Draw an id of ours: 128 random bits as 32 hexadecimal digits."""
+    return secrets.token_hex(16)

@@ -1,0 +1,1 @@
+"""Memory: rows and transactions. Decides nothing."""
