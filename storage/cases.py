@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import astuple
 from typing import Any
 
 from sqlalchemy import Row, Select, insert, select, update
@@ -27,7 +28,7 @@ class SqlCases:
 
     async def add(self, request: Request) -> None:
         """Put a new request on file."""
-        details = json.dumps([[each.name, each.value] for each in request.details], ensure_ascii=False)
+        details = json.dumps([astuple(each) for each in request.details], ensure_ascii=False)
         await self._connection.execute(
             insert(cases).values(
                 id=request.id,
@@ -95,6 +96,12 @@ class SqlCases:
             )
         )
 
+    async def adopt_entries(self, draft_id: str, case_id: str) -> None:
+        """Move a draft's timeline into a case's."""
+        await self._connection.execute(
+            update(case_entries).where(case_entries.c.case_id == draft_id).values(case_id=case_id)
+        )
+
     async def entries(self, case_id: str) -> Sequence[Entry]:
         """A timeline, oldest first, without content."""
         c = case_entries.c
@@ -132,7 +139,7 @@ class SqlCases:
             customer_id=row.customer_id,
             conversation_id=row.conversation_id,
             language=row.language,
-            details=tuple(Detail(name, value) for name, value in details),
+            details=tuple(Detail(*each) for each in details),
             arrived_at=row.arrived_at,
             filed_at=row.filed_at,
             first_touch_on=row.first_touch_on,

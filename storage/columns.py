@@ -16,11 +16,11 @@ class Instant(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Any) -> int | None:
         """To microseconds; a datetime without a time zone is a mistake and raises."""
         return None if value is None else (value - _EPOCH) // _MICROSECOND
 
-    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: int | None, _dialect: Any) -> datetime | None:
         """Back to an aware datetime."""
         return None if value is None else _EPOCH + value * _MICROSECOND
 

@@ -43,7 +43,7 @@ class SqlRegister:
     async def replace_all(self, company: str, people: Sequence[Customer]) -> None:
         """Put a new register in the old one's place; who keeps their address keeps their id."""
         query = select(customers.c.email_index, customers.c.id).where(customers.c.company == company)
-        known = {index: customer_id for index, customer_id in await self._connection.execute(query)}
+        known = {row.email_index: row.id for row in await self._connection.execute(query)}
         await self._connection.execute(delete(customers).where(customers.c.company == company))
         rows = []
         for person in people:

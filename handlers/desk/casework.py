@@ -1,5 +1,7 @@
-"""The one door through which a request changes. Use cases are verbs; each loads for its actor, checks, applies the
-lifecycle's table, and leaves request, audit entry and letters owed in the caller's one transaction.
+"""The one door through which a request changes.
+
+Use cases are verbs. Each loads for its actor, checks, applies the lifecycle's table, and leaves request, audit entry
+and letters owed in the caller's one transaction.
 
 Unknown and known people get the same answers here and cause the same work (THREATS: sameness).
 """
@@ -155,29 +157,25 @@ class Casework:
         await self._leave(request, transition, request.id)
         return request
 
-    async def add_words(self, ref: str, text: str) -> Request:
-        """Add the person's own words to an own request. Raises as `withdraw`."""
-        return await self._add(ref, Entry(new_id(), "", EntryKind.WORDS, self.now, text))
+    async def add(self, ref: str, draft_id: str) -> Request:
+        """Add what was kept under `draft_id` (words, documents) to an own request. Raises as `withdraw`."""
+        request, transition = move(await self._own(ref), Step.ADD, self.actor.kind)
+        await self.work.cases.adopt_entries(draft_id, request.id)
+        await self._leave(request, transition, request.id)
+        return request
 
-    async def add_document(self, ref: str, name: str, content: bytes, media_type: str) -> Request:
-        """Add a document to an own request. Raises as `withdraw`."""
-        return await self._add(ref, Entry(new_id(), "", EntryKind.DOCUMENT, self.now, name, content, media_type))
+    async def keep_words(self, draft_id: str, text: str) -> None:
+        """Keep the person's own words for a request that they have yet to name."""
+        await self.work.cases.add_entry(Entry(new_id(), draft_id, EntryKind.WORDS, self.now, text))
 
-    async def keep_document(self, case_id: str, name: str, content: bytes, media_type: str) -> None:
+    async def keep_document(self, draft_id: str, name: str, content: bytes, media_type: str) -> None:
         """Keep a document for a request that is still being put together; it is there when the request is filed."""
-        entry = Entry(new_id(), case_id, EntryKind.DOCUMENT, self.now, name, content, media_type)
+        entry = Entry(new_id(), draft_id, EntryKind.DOCUMENT, self.now, name, content, media_type)
         await self.work.cases.add_entry(entry)
 
     async def own_cases(self) -> Sequence[Request]:
         """The requests that were filed in this conversation, newest first."""
         return await self.work.cases.of_conversation(self.actor.id)
-
-    async def _add(self, ref: str, entry: Entry) -> Request:
-        request, transition = move(await self._own(ref), Step.ADD, self.actor.kind)
-        placed = Entry(entry.id, request.id, entry.kind, entry.at, entry.text, entry.content, entry.media_type)
-        await self.work.cases.add_entry(placed)
-        await self._leave(request, transition, placed.id, {"entry": entry.kind})
-        return request
 
     async def _own(self, ref: str) -> Request:
         request = await self.work.cases.by_ref(ref)

@@ -64,7 +64,7 @@ class Clocks:
 
 
 def set_clocks(arrived_at: datetime, kind: RequestKind, law: Law, calendar: Calendar, targets: Targets) -> Clocks:
-    """Set both clocks of a request that arrived at `arrived_at` (UTC). The legal mark never pauses (APPI Art. 39(1))."""
+    """Set both clocks of a request that arrived at `arrived_at` (UTC). The law's mark never pauses (APPI Art. 39)."""
     arrived_on = calendar.day_of(arrived_at)
     mark = arrived_on + timedelta(days=law.legal_mark.days) if law.right(kind).legal_mark else None
     return Clocks(

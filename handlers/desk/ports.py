@@ -210,6 +210,9 @@ class Cases(Protocol):
     async def add_entry(self, entry: Entry) -> None:
         """Put words or a document into a case's timeline (also before the case is filed, under the id it will have)."""
 
+    async def adopt_entries(self, draft_id: str, case_id: str) -> None:
+        """Move what was kept under a draft's id into a case's timeline."""
+
     async def entries(self, case_id: str) -> Sequence[Entry]:
         """A case's timeline, oldest first, without the documents' content."""
 

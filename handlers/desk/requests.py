@@ -47,10 +47,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One line of what was asked: a slot's name and the person's value for it."""
+    """One line of what was asked: name and value for us, label and words as the person saw and agreed to them."""
 
     name: str
     value: str = field(repr=False)
+    label: str = field(repr=False)
+    shown: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The rasa-sdk actions and forms, one concern a file, registered by hand in `registry`."""

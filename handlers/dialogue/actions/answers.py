@@ -1,0 +1,70 @@
+"""Answers: from the company's own policy, or honestly none. Nothing is invented here."""
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from handlers.dialogue.actions.desk_action import DeskAction, Events
+from handlers.dialogue.turn import FALLBACK
+from intents.companies import Answer, render
+
+_LIKELY = 0.08
+"""Probability from which a meaning is worth asking about."""
+
+
+class AnswerPolicy(DeskAction):
+    """Answer a question with the clauses that serve it."""
+
+    action_name = "action_answer_policy"
+
+    async def act(self, say: CollectingDispatcher) -> Events:
+        """Say the clauses with their places, or that the policy does not say, and offer a person."""
+        turn = self.turn
+        tell(turn.company.policy.answer(turn.intent, turn.text, turn.language), self, say)
+        return []
+
+
+def tell(answer: Answer, action: DeskAction, say: CollectingDispatcher) -> None:
+    """Say an answer; a gap comes with the offer of a person."""
+    turn = action.turn
+    if answer:
+        say.utter_message(text=render(answer, turn.company, turn.language))
+    else:
+        say.utter_message(response="utter_policy_silent")
+    if not answer.clauses and turn.state.active_loop is None:
+        say.utter_message(response="utter_gap_offer")
+
+
+class Unsure(DeskAction):
+    """Not understood: first ask with the likeliest meanings, then offer a person."""
+
+    action_name = "action_unsure"
+
+    async def act(self, say: CollectingDispatcher) -> Events:
+        """Answer what the policy's own words name; else ask back; else offer a person."""
+        turn = self.turn
+        named = turn.company.policy.answer(None, turn.text, turn.language)
+        if named.clauses:
+            tell(named, self, say)
+            return []
+        before = int(turn.state.slots.get("misunderstood") or 0)
+        meanings = self._meanings() if before == 0 else []
+        if meanings:
+            none_of_these = {"title": turn.voice.line("utter_choice_none", turn.language), "payload": f"/{FALLBACK}"}
+            say.utter_message(response="utter_unsure", buttons=[*meanings, none_of_these])
+        else:
+            say.utter_message(response="utter_offer_person")
+        return [SlotSet("misunderstood", before + 1)]
+
+    def _meanings(self) -> list[dict[str, str]]:
+        parse, voice = self.turn.parse, self.turn.voice
+        if parse is None:
+            return []
+        likely = [
+            each.intent
+            for each in parse.ranking
+            if each.confidence >= _LIKELY and voice.script.has(f"utter_meaning_{each.intent}")
+        ]
+        return [
+            {"title": voice.line(f"utter_meaning_{intent}", self.turn.language), "payload": f"/{intent}"}
+            for intent in likely[:3]
+        ]

@@ -1,0 +1,158 @@
+"""What all forms share: which slots are asked, and how choices and words are taken.
+
+A form says what it asks in `details()`; identity and the last look before filing follow by themselves.
+"""
+
+from abc import ABC
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.forms import FormValidationAction
+
+from handlers.desk import codes
+from handlers.desk.casework import CodeResult
+from handlers.desk.identifiers import find_emails, normalise_email
+from handlers.desk.requests import RequestKind
+from handlers.dialogue.hearing import plain
+from handlers.dialogue.turn import Turn
+
+Slots = dict[str, Any]
+Validator = Callable[["RequestForm", Any, CollectingDispatcher, Tracker, dict[str, Any]], Slots]
+
+MAX_WORDS = 4000
+NO_MAIL = "none"
+"""Value of `email` and `code` for who cannot prove it this way: staff check by other means."""
+CONFIRMED = "yes"
+PROVED = "proved"
+
+
+def choice(slot: str) -> Validator:
+    """Make a validator for a slot with a closed list of choices: a number, a label or words of one label."""
+
+    def validate(form: "RequestForm", value: Any, say: CollectingDispatcher, *_: Any) -> Slots:
+        chosen = pick(str(value), form.turn.offered)
+        if chosen is None:
+            say.utter_message(response="utter_choose_one")
+        return {slot: chosen}
+
+    return validate
+
+
+def words(slot: str) -> Validator:
+    """Make a validator for a slot that takes the person's own words, or one of the choices offered with it."""
+
+    def validate(_form: "RequestForm", value: Any, say: CollectingDispatcher, *_: Any) -> Slots:
+        text = str(value).strip()
+        if not any(sign.isalnum() for sign in text):
+            say.utter_message(response="utter_say_in_words")
+            return {slot: None}
+        return {slot: text[:MAX_WORDS]}
+
+    return validate
+
+
+def pick(text: str, offered: list[tuple[str, str]]) -> str | None:
+    """The payload that a text chooses among (label, payload): itself, or the only one whose label shares its words."""
+    wanted = plain(text)
+    exact = [payload for _, payload in offered if plain(payload) == wanted]
+    if exact or len(wanted) < 2:
+        return exact[0] if exact else None
+    hits = {payload for label, payload in offered if wanted in plain(label) or plain(label) in wanted}
+    return hits.pop() if len(hits) == 1 else None
+
+
+class DeskForm(FormValidationAction, ABC):  # type: ignore[misc]
+    """A form of one turn."""
+
+    form: ClassVar[str]
+
+    def __init__(self, turn: Turn) -> None:
+        self.turn = turn
+        self._slots: Slots = turn.state.slots
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return f"validate_{self.form}"
+
+    def slot(self, name: str) -> str:
+        """A slot's value as the tracker has it now; empty where it has none."""
+        return self._slots.get(name) or ""
+
+    async def required_slots(
+        self, domain_slots: list[str], dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[str]:
+        """The slots to ask, in order, as far as the answers so far decide it."""
+        self._slots = tracker.slots
+        return self.asked()
+
+    def asked(self) -> list[str]:
+        """The slots to ask, in order."""
+        raise NotImplementedError
+
+
+class RequestForm(DeskForm, ABC):
+    """A form that ends in a request on file."""
+
+    kind: ClassVar[RequestKind]
+    proves: ClassVar[bool] = True
+    """Whether the desk tries to find out who is asking."""
+
+    def details(self) -> list[str]:
+        """The slots that say what is wanted, in order, as far as the answers so far decide it."""
+        raise NotImplementedError
+
+    def request_kind(self) -> RequestKind:
+        """What the answers amount to."""
+        return self.kind
+
+    def asked(self) -> list[str]:
+        """Details, then identity, then the last look."""
+        identity = ["email", "code"] if self.proves else []
+        return [*self.details(), *identity, "confirmed"]
+
+    async def validate_email(self, value: Any, say: CollectingDispatcher, *_: Any) -> Slots:
+        """Take the registered address and owe a code to it, if it is registered. Known or not looks the same."""
+        if pick(str(value), self.turn.offered) == NO_MAIL:
+            say.utter_message(response="utter_identity_later")
+            return {"email": NO_MAIL, "code": NO_MAIL}
+        found = find_emails(self.turn.text)
+        address = normalise_email(found[0]) if len(found) == 1 else None
+        if address is None:
+            say.utter_message(response="utter_one_email" if len(found) > 1 else "utter_bad_email")
+            return {"email": None}
+        await self.turn.casework.challenge(self.turn.state.slots["draft_id"], self.request_kind(), address)
+        return {"email": address}
+
+    async def validate_code(self, value: Any, say: CollectingDispatcher, *_: Any) -> Slots:
+        """Compare the code, or do what was chosen instead."""
+        draft_id = self.turn.state.slots["draft_id"]
+        match pick(str(value), self.turn.offered):
+            case "resend":
+                await self.turn.casework.challenge(draft_id, self.request_kind(), self.turn.state.slots["email"])
+                say.utter_message(response="utter_code_again")
+                return {"code": None}
+            case "other_address":
+                return {"code": None, "email": None}
+            case "none":
+                say.utter_message(response="utter_identity_later")
+                return {"code": NO_MAIL, "email": NO_MAIL}
+        typed = codes.read_code(str(value))
+        if typed is None:
+            say.utter_message(response="utter_no_code")
+            return {"code": None}
+        result = await self.turn.casework.confirm(draft_id, typed)
+        say.utter_message(response=f"utter_code_{result}")
+        return {"code": PROVED if result is CodeResult.CONFIRMED else None}
+
+    def validate_confirmed(self, value: Any, say: CollectingDispatcher, *_: Any) -> Slots:
+        """File, change a line, or look again."""
+        chosen = pick(str(value), self.turn.offered) or str(value)
+        if chosen == CONFIRMED:
+            return {"confirmed": CONFIRMED}
+        if chosen in self.details():
+            return {"confirmed": None, chosen: None}
+        if chosen != "look":
+            say.utter_message(response="utter_change_which")
+        return {"confirmed": None}

@@ -1,0 +1,194 @@
+"""The forms for what a customer wants done: what each asks, and which kind of request it becomes."""
+
+from typing import Any, ClassVar
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from handlers.desk.requests import RequestKind
+from handlers.dialogue.actions.request_form import RequestForm, Slots, choice, words
+
+
+class DisclosureForm(RequestForm):
+    """Seeing one's data: scope and method (APPI Art. 33(1), (2)), or records of provision, or the purposes."""
+
+    form = "disclosure_form"
+    kind = RequestKind.DISCLOSURE
+    kinds: ClassVar[dict[str, RequestKind]] = {
+        "recipients": RequestKind.PROVISION_RECORDS,
+        "purposes": RequestKind.PURPOSE_NOTICE,
+    }
+
+    def validate_disclosure_what(self, value: Any, say: CollectingDispatcher, *rest: Any) -> Slots:
+        """Take what is to be seen. A proof is bound to a kind of request: with another kind it has to be given anew."""
+        before = self.request_kind()
+        chosen = choice("disclosure_what")(self, value, say, *rest)
+        after = self.kinds.get(chosen["disclosure_what"], self.kind)
+        return chosen if after is before else {**chosen, "email": None, "code": None}
+
+    validate_scope = words("scope")
+    validate_method = choice("method")
+    validate_method_other = words("method_other")
+
+    def details(self) -> list[str]:
+        """Scope only for a part, other method only where no listed one is wanted."""
+        scope = ["scope"] if self.slot("disclosure_what") == "some" else []
+        other = ["method_other"] if self.slot("method") == "other" else []
+        return ["disclosure_what", *scope, "method", *other]
+
+    def request_kind(self) -> RequestKind:
+        """Whom it was given to and what it is used for stand on articles of their own."""
+        return self.kinds.get(self.slot("disclosure_what"), self.kind)
+
+
+class CorrectionForm(RequestForm):
+    """Item, what it says, what it should say, why (APPI Art. 34)."""
+
+    form = "correction_form"
+    kind = RequestKind.CORRECTION
+
+    validate_correction_kind = choice("correction_kind")
+    validate_item = words("item")
+    validate_now_says = words("now_says")
+    validate_should_say = words("should_say")
+    validate_why = words("why")
+
+    def details(self) -> list[str]:
+        """Nothing stands there yet where something is added; nothing shall stand there where it is deleted."""
+        kind = self.slot("correction_kind")
+        now = [] if kind == "add" else ["now_says"]
+        should = [] if kind == "delete" else ["should_say"]
+        return ["correction_kind", "item", *now, *should, "why"]
+
+
+class DeletionForm(RequestForm):
+    """Untrue (APPI Art. 34) or no longer wanted (Art. 35)."""
+
+    form = "deletion_form"
+    kind = RequestKind.DELETION
+
+    validate_deletion_why = choice("deletion_why")
+    validate_untrue = words("untrue")
+    validate_deletion_what = choice("deletion_what")
+    validate_scope = words("scope")
+    validate_ground = choice("ground")
+
+    def details(self) -> list[str]:
+        """What is untrue needs no further ground."""
+        scope = ["scope"] if self.slot("deletion_what") == "some" else []
+        why = ["untrue"] if self.slot("deletion_why") == "untrue" else []
+        ground = [] if why else ["ground"]
+        return ["deletion_why", *why, "deletion_what", *scope, *ground]
+
+
+class SuspensionForm(RequestForm):
+    """Stopping a use (APPI Art. 35(1), (5))."""
+
+    form = "suspension_form"
+    kind = RequestKind.SUSPENSION
+
+    validate_use = words("use")
+    validate_ground = choice("ground")
+
+    def details(self) -> list[str]:
+        """Which use, and on which ground."""
+        return ["use", "ground"]
+
+
+class SharingForm(RequestForm):
+    """Stopping the giving to third parties (APPI Art. 35(3), (5))."""
+
+    form = "sharing_form"
+    kind = RequestKind.STOP_SHARING
+
+    validate_recipient = words("recipient")
+    validate_ground = choice("ground")
+
+    def details(self) -> list[str]:
+        """To whom, and on which ground."""
+        return ["recipient", "ground"]
+
+
+class MarketingForm(RequestForm):
+    """No more advertising."""
+
+    form = "marketing_form"
+    kind = RequestKind.MARKETING_STOP
+
+    validate_marketing = choice("marketing")
+
+    def details(self) -> list[str]:
+        """Which kind of it."""
+        return ["marketing"]
+
+
+class ConsentForm(RequestForm):
+    """Taking a consent back, or unlinking an external service."""
+
+    form = "consent_form"
+    kind = RequestKind.CONSENT_WITHDRAWAL
+
+    validate_consent = words("consent")
+
+    def details(self) -> list[str]:
+        """Which consent."""
+        return ["consent"]
+
+
+class ComplaintForm(RequestForm):
+    """A complaint or opinion (APPI Art. 40). Nobody need say who they are."""
+
+    form = "complaint_form"
+    kind = RequestKind.COMPLAINT
+    proves = False
+
+    validate_complaint = words("complaint")
+
+    def details(self) -> list[str]:
+        """What it is about."""
+        return ["complaint"]
+
+
+class IncidentForm(RequestForm):
+    """A suspected leak or misuse (APPI Art. 26 is the company's side of it)."""
+
+    form = "incident_form"
+    kind = RequestKind.INCIDENT
+    proves = False
+
+    validate_incident = words("incident")
+    validate_incident_when = words("incident_when")
+
+    def details(self) -> list[str]:
+        """What happened, and when it was noticed."""
+        return ["incident", "incident_when"]
+
+
+class PersonForm(RequestForm):
+    """A question for a person."""
+
+    form = "person_form"
+    kind = RequestKind.INQUIRY
+    proves = False
+
+    validate_question = words("question")
+
+    def details(self) -> list[str]:
+        """What to pass on."""
+        return ["question"]
+
+
+REQUEST_FORMS: dict[str, type[RequestForm]] = {
+    each.form: each
+    for each in (
+        DisclosureForm,
+        CorrectionForm,
+        DeletionForm,
+        SuspensionForm,
+        SharingForm,
+        MarketingForm,
+        ConsentForm,
+        ComplaintForm,
+        IncidentForm,
+        PersonForm,
+    )
+}

@@ -1,0 +1,118 @@
+"""From a wish to a request on file: begin, file, stop."""
+
+import re
+from datetime import datetime
+
+from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from handlers.desk.casework import Draft
+from handlers.desk.requests import Request, RequestKind, Status, new_id
+from handlers.dialogue.actions.desk_action import DeskAction, Events
+from handlers.dialogue.actions.request_form import RequestForm
+from handlers.dialogue.actions.request_forms import REQUEST_FORMS
+from handlers.dialogue.actions.summary import NO_GROUND, lines, write_date
+
+REF = re.compile(r"M-?[2-9A-Z]{4}-?[2-9A-Z]{4}-?[2-9A-Z]{2}")
+_CONTACT_ITEMS = frozenset({"email", "phone", "address"})
+_ON_FILE = frozenset({"cancel_request", "add_to_request"})
+
+
+class BeginRequest(DeskAction):
+    """Open a clean draft for what the customer wants; saying it again in the middle of it changes nothing."""
+
+    action_name = "action_begin_request"
+
+    async def act(self, say: CollectingDispatcher) -> Events:
+        """Forget the last draft, give the new one its id and its arrival, and say what is coming."""
+        turn = self.turn
+        slots, intent = turn.state.slots, turn.intent
+        if turn.state.active_loop and slots.get("draft_intent") == intent:
+            return []
+        if turn.state.active_loop:
+            say.utter_message(response="utter_set_aside")
+        asked = {slot for form in turn.voice.script.forms.values() for slot in form}
+        events: Events = [SlotSet(name, None) for name in sorted(asked) if name in slots]
+        events += [
+            SlotSet("draft_id", new_id()),
+            SlotSet("draft_intent", intent),
+            SlotSet("arrived_at", turn.now.isoformat()),
+        ]
+        if intent in _ON_FILE:
+            return [*events, *await self._named_case()]
+        say.utter_message(response=f"utter_begin_{intent}")
+        return events
+
+    async def _named_case(self) -> Events:
+        """The case that the customer named, or the only one there is."""
+        open_cases = [each.ref for each in await self.turn.casework.own_cases() if each.is_open]
+        named = [ref for ref in open_cases if ref in self.turn.text.upper()]
+        chosen = named if len(named) == 1 else open_cases
+        return [SlotSet("case_ref", chosen[0])] if len(chosen) == 1 else []
+
+
+class FileRequest(DeskAction):
+    """Put the filled form on file and give the receipt."""
+
+    action_name = "action_file_request"
+
+    async def act(self, say: CollectingDispatcher) -> Events:
+        """File, and say reference, proof and both clocks in plain words."""
+        turn = self.turn
+        name = next(step for kind, step in reversed(turn.done) if kind == "action" and step in REQUEST_FORMS)
+        form = REQUEST_FORMS[name](turn)
+        ground = form.slot("ground")
+        draft = Draft(
+            id=turn.state.slots["draft_id"],
+            kind=form.request_kind(),
+            grounds=self._grounds(form, ground),
+            details=tuple(lines(form)),
+            arrived_at=datetime.fromisoformat(turn.state.slots["arrived_at"]),
+            language=turn.language,
+            touches_contact=form.request_kind() is RequestKind.CORRECTION and self._is_contact(form.slot("item")),
+        )
+        request = await turn.casework.file(draft)
+        self._receipt(request, say)
+        return [SlotSet(each, None) for each in (*form.asked(), "draft_id", "draft_intent", "arrived_at")]
+
+    def _grounds(self, form: RequestForm, ground: str) -> tuple[str, ...]:
+        if form.request_kind() is RequestKind.CORRECTION or form.slot("deletion_why") == "untrue":
+            return ("untrue",)
+        return (ground,) if ground and ground != NO_GROUND else ()
+
+    def _is_contact(self, item: str) -> bool:
+        words = item.casefold()
+        return any(
+            each.id in _CONTACT_ITEMS and any(name.casefold() in words for name in (each.name.en, each.name.ja))
+            for each in self.turn.company.items
+        )
+
+    def _receipt(self, request: Request, say: CollectingDispatcher) -> None:
+        language = self.turn.language
+        name = self.turn.casework.controller.law.right(request.kind).name.of(language)
+        target = write_date(request.target_on, language)
+        say.utter_message(response="utter_filed", ref=request.ref, what=name, target=target)
+        if request.status is Status.AWAITING_IDENTITY:
+            say.utter_message(response="utter_filed_identity_later")
+        if request.customer_id is not None:
+            say.utter_message(response="utter_filed_receipt")
+        if request.legal_mark_on is not None:
+            say.utter_message(response="utter_filed_mark", mark=write_date(request.legal_mark_on, language))
+        say.utter_message(response="utter_filed_next")
+
+
+class Stop(DeskAction):
+    """Leave whatever is open. What is on file stays on file."""
+
+    action_name = "action_stop"
+
+    async def act(self, say: CollectingDispatcher) -> Events:
+        """Close the form and forget its draft."""
+        state = self.turn.state
+        if state.active_loop is None:
+            say.utter_message(response="utter_nothing_to_stop")
+            return []
+        say.utter_message(response="utter_stopped")
+        asked = self.turn.voice.script.forms[state.active_loop]
+        forgotten = (*asked, "draft_id", "draft_intent", "arrived_at")
+        return [ActiveLoop(None), *(SlotSet(each, None) for each in forgotten)]

@@ -1,0 +1,112 @@
+"""The last look: what will be filed, line by line, each with its label and words as the customer sees them."""
+
+from datetime import date
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from handlers.desk.requests import Detail
+from handlers.dialogue.actions.desk_action import DeskAction, Events
+from handlers.dialogue.actions.request_form import CONFIRMED, NO_MAIL, PROVED, RequestForm
+from handlers.dialogue.actions.request_forms import REQUEST_FORMS
+from handlers.dialogue.turn import Turn
+from intents.parse import Language
+
+NO_GROUND = "none"
+
+
+def lines(form: RequestForm) -> list[Detail]:
+    """The details of a form as they are shown and will be filed."""
+    voice, language = form.turn.voice, form.turn.language
+    return [
+        Detail(name, form.slot(name), voice.line(f"utter_line_{name}", language), _shown(form, name))
+        for name in form.details()
+    ]
+
+
+def grounds(turn: Turn, form: RequestForm) -> dict[str, str]:
+    """Each ground that may be named, with its words: the company's policy first, then the law, then none of them."""
+    voice, language, company = turn.voice, turn.language, turn.company
+    policy = [each for each in company.grounds if turn.state.slots.get("draft_intent") in each.requests]
+    found = {}
+    for own in policy:
+        number = company.policy.clause(own.clause).number
+        found[own.id] = voice.line("utter_ground_policy", language, words=own.words[language], number=number)
+    for ground_id, ground in turn.casework.controller.law.right(form.request_kind()).grounds.items():
+        if ground_id not in found and ground_id != "untrue":
+            words = ground.text.of(language)
+            found[ground_id] = voice.line("utter_ground_law", language, words=words, article=ground.article)
+    found[NO_GROUND] = voice.line("utter_ground_none", language)
+    return found
+
+
+def write_date(day: date, language: Language) -> str:
+    """A date in words: `6 December 2026`, `2026年12月6日`."""
+    if language is Language.JA:
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {day:%B %Y}"
+
+
+def _shown(form: RequestForm, name: str) -> str:
+    value = form.slot(name)
+    if name == "ground":
+        return grounds(form.turn, form).get(value, value)
+    response = f"utter_ask_{name}"
+    if not form.turn.voice.script.has(response):
+        return value
+    return form.turn.voice.titles(response, form.turn.language).get(value, value)
+
+
+def _identity(form: RequestForm) -> str:
+    if not form.proves:
+        return ""
+    state = {PROVED: "proved", NO_MAIL: "later"}[form.slot("code")]
+    return form.turn.voice.line(f"utter_identity_{state}_line", form.turn.language)
+
+
+class AskConfirmed(DeskAction):
+    """Show what will be filed; any line can be changed."""
+
+    action_name = "action_ask_confirmed"
+
+    async def act(self, say: CollectingDispatcher) -> Events:
+        """Say the summary with its choices."""
+        turn, voice, language = self.turn, self.turn.voice, self.turn.language
+        form = REQUEST_FORMS[turn.state.active_loop or ""](turn)
+        shown = lines(form)
+        body = "\n".join(f"• {each.label}: {each.shown}" for each in shown)
+        if identity := _identity(form):
+            body += f"\n• {identity}"
+        name = turn.casework.controller.law.right(form.request_kind()).name.of(language)
+        buttons = [{"title": voice.line("utter_choice_file", language), "payload": CONFIRMED}]
+        buttons += [
+            {"title": voice.line("utter_choice_change", language, line=each.label), "payload": each.name}
+            for each in shown
+        ]
+        buttons.append({"title": voice.line("utter_choice_stop", language), "payload": "/stop"})
+        say.utter_message(response="utter_summary", what=name, lines=body, buttons=buttons)
+        return []
+
+
+class AskGround(DeskAction):
+    """Ask on which ground: in the company's policy, or by law."""
+
+    action_name = "action_ask_ground"
+
+    async def act(self, say: CollectingDispatcher) -> Events:
+        """Ask with each ground as a choice."""
+        form = REQUEST_FORMS[self.turn.state.active_loop or ""](self.turn)
+        buttons = [{"title": words, "payload": ground} for ground, words in grounds(self.turn, form).items()]
+        say.utter_message(response="utter_ask_which_ground", buttons=buttons)
+        return []
+
+
+class AskItem(DeskAction):
+    """Ask which item, with those that the company names."""
+
+    action_name = "action_ask_item"
+
+    async def act(self, say: CollectingDispatcher) -> Events:
+        """Ask with each item as a choice; another one can be typed."""
+        names = [each.name[self.turn.language] for each in self.turn.company.items]
+        say.utter_message(response="utter_ask_which_item", buttons=[{"title": n, "payload": n} for n in names])
+        return []

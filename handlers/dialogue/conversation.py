@@ -1,0 +1,129 @@
+"""One turn, from what a person sent to what the desk says: the only way from a door into the talk.
+
+Order of things: the words are understood before any transaction; then, in one transaction, the delivery is claimed,
+the conversation loaded, the turn played, and everything kept. A delivery that was seen before gets the replies it
+got then. Doors send the replies after the commit and say so by `mark_sent`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.desk.actors import Actor, ActorKind
+from handlers.desk.casework import Casework, Controller
+from handlers.desk.ports import ConversationRecord, Memory, ParkedUpdate, TurnRecord, UnitOfWork
+from handlers.desk.requests import new_id
+from handlers.dialogue import engine, hearing
+from handlers.dialogue.messages import Answer, Choice, Inbound, Reply, dump_replies, load_replies
+from handlers.dialogue.state import State, load_state
+from handlers.dialogue.turn import Turn
+from handlers.dialogue.voice import Voice, merge
+from intents.companies import Company
+from intents.parse import Ears, Language
+
+MASKED = "••••••••"
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The talk of one company's desk. Holds no state of any chat; many turns may run side by side."""
+
+    company: Company
+    controller: Controller
+    memory: Memory
+    ears: Ears
+    voice: Voice
+    code_key: bytes
+    clock: Callable[[], datetime]
+
+    async def handle(self, inbound: Inbound) -> Answer:
+        """Play one turn and commit it. For a delivery that was seen before: what was answered then."""
+        heard = hearing.hear(inbound)
+        parse = await self.ears.parse(heard.text, heard.language) if heard.text else None
+        now = self.clock()
+        async with self.memory.begin() as work:
+            record, state = await self._open(work, inbound, heard, now)
+            fresh = TurnRecord(new_id(), record.id, inbound.channel, inbound.delivery, now, "", "[]")
+            seen = await work.conversations.claim(fresh)
+            if seen is not None:
+                return Answer(seen.id, load_replies(seen.replies), seen.sent, done=seen.done_at is not None)
+            casework = Casework(work, self.controller, self.code_key, Actor(ActorKind.CUSTOMER, record.id), now)
+            turn = Turn(state, self.company, casework, self.voice, now, offered=state.choices)
+            said = heard.said
+            if state.requested == "code":
+                said = MASKED
+            await engine.play(turn, inbound, heard, parse)
+            replies = self._replies(turn, fresh.id)
+            await work.conversations.answer(fresh.id, said, dump_replies(replies))
+            await work.conversations.save(
+                ConversationRecord(
+                    id=record.id,
+                    company=record.company,
+                    channel=record.channel,
+                    chat=record.chat,
+                    language=turn.language,
+                    created_at=record.created_at,
+                    updated_at=now,
+                    state=state.dump(),
+                )
+            )
+        return Answer(fresh.id, tuple(replies))
+
+    async def mark_sent(self, turn_id: str, sent: int, *, done: bool) -> None:
+        """Keep that `sent` replies of a turn have gone out; `done` when nothing of it is owed any more."""
+        async with self.memory.begin() as work:
+            await work.conversations.mark_sent(turn_id, sent, self.clock() if done else None)
+
+    async def owed(self, channel: str, before: datetime, limit: int = 50) -> Sequence[tuple[str, Answer]]:
+        """(chat, answer) for turns from before an instant whose replies have not all gone out; oldest first."""
+        async with self.memory.begin() as work:
+            rows = await work.conversations.owed(channel, before, limit)
+        return [(chat, Answer(turn.id, load_replies(turn.replies), turn.sent)) for chat, turn in rows]
+
+    async def park(self, channel: str, delivery: str, reason: str, raw: str) -> None:
+        """Set an update aside that cannot be handled. `reason` is a constant, never a person's words."""
+        parked = ParkedUpdate(new_id(), channel, delivery, self.clock(), reason, raw)
+        async with self.memory.begin() as work:
+            await work.conversations.park(parked)
+
+    def line(self, response: str, language: Language, **values: str) -> str:
+        """The words of one response with `values` in their places, for a door that has to speak outside a turn."""
+        return self.voice.line(response, language, **self._names(language), **values)
+
+    async def _open(
+        self, work: UnitOfWork, inbound: Inbound, heard: hearing.Heard, now: datetime
+    ) -> tuple[ConversationRecord, State]:
+        record = await work.conversations.get(self.company.id, inbound.channel, inbound.chat)
+        if record is None:
+            language = heard.language or inbound.hint or Language.EN
+            state = State()
+            record = ConversationRecord(
+                new_id(), self.company.id, inbound.channel, inbound.chat, language, now, now, state.dump()
+            )
+            await work.conversations.save(record)
+        else:
+            state = load_state(record.state)
+            language = Language(record.language)
+        state.slots.update({"language": language, **self._names(language)})
+        return record, state
+
+    def _names(self, language: Language) -> dict[str, str]:
+        return {"company": self.company.name[language], "desk": self.company.desk[language]}
+
+    def _replies(self, turn: Turn, turn_id: str) -> list[Reply]:
+        """The turn's words as messages. Buttons carry the turn's token: those of an older turn are known by it."""
+        utterances = merge(turn.utterances)
+        token = turn_id[:12]
+        shown = [each.choices for each in utterances if each.choices]
+        turn.state.choices, turn.state.token = list(shown[-1]) if shown else [], token
+        last = next((place for place in reversed(range(len(utterances))) if utterances[place].choices), None)
+        return [
+            Reply(
+                each.text,
+                tuple(
+                    Choice(label, f"{token}.{number}" if place == last else f"{token}.-")
+                    for number, (label, _) in enumerate(each.choices)
+                ),
+            )
+            for place, each in enumerate(utterances)
+        ]

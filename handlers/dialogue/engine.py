@@ -1,0 +1,143 @@
+"""Plays one turn: what was meant, then rule by rule and form by form until it is the customer's turn again.
+
+The order is Rasa 3's: what was forced, the open form, the rules, and the form's question once more where an aside
+was answered in the middle of it. At most ten actions a turn.
+"""
+
+import json
+import re
+
+from handlers.dialogue import documents
+from handlers.dialogue.actions.registry import executor_for
+from handlers.dialogue.forms import run_form
+from handlers.dialogue.hearing import Heard, plain
+from handlers.dialogue.messages import Event, Inbound
+from handlers.dialogue.policy import next_action
+from handlers.dialogue.turn import ASIDE_CONFIDENCE, FALLBACK, LISTEN, Turn
+from intents.parse import Parse, Verdict
+
+MOST_ACTIONS = 10
+
+COMMANDS = {
+    "start": "greet",
+    "help": "help",
+    "mycases": "check_status",
+    "cancel": "stop",
+}
+"""Commands that mean the same as words."""
+SPOKEN_COMMANDS = {"language": "utter_ask_language", "privacy": "utter_privacy"}
+"""Commands that are answered and mean nothing else."""
+_EVENTS = {
+    Event.EDITED: "utter_edited",
+    Event.UNSUPPORTED: "utter_unsupported",
+    Event.TOO_LARGE: "utter_document_too_large",
+    Event.CONTACT: "utter_contact_unused",
+}
+_PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?")
+
+
+async def play(turn: Turn, inbound: Inbound, heard: Heard, parse: Parse | None) -> None:
+    """Play a turn to its end: `turn` holds the new state and the words to say."""
+    turn.executor = executor_for(turn)
+    forced = await _understand(turn, inbound, heard, parse)
+    if heard.cut:
+        turn.say({"response": "utter_too_long"})
+    for action in forced:
+        await _do(turn, action)
+    if forced:
+        if turn.state.active_loop:
+            await run_form(turn.state.active_loop, turn, fresh=False)
+        return
+    turn.done.append(("intent", turn.intent))
+    await _go(turn)
+    if ("action", "action_unsure") not in turn.done:
+        turn.state.set_slot("misunderstood", None)
+
+
+async def _go(turn: Turn) -> None:
+    aside = False
+    if turn.state.active_loop and not await run_form(turn.state.active_loop, turn, fresh=True):
+        aside = True
+    for _ in range(MOST_ACTIONS):
+        loop = turn.state.active_loop
+        if loop and not aside:
+            return
+        action = next_action(turn.voice.script.rules, turn.done, loop)
+        if action == LISTEN:
+            if loop:
+                await run_form(loop, turn, fresh=False)
+            return
+        if action in turn.voice.script.forms:
+            await run_form(action, turn, fresh=False)
+            aside = False
+        else:
+            await _do(turn, action)
+
+
+async def _do(turn: Turn, action: str) -> None:
+    await turn.run(action)
+    turn.done.append(("action", action))
+
+
+async def _understand(turn: Turn, inbound: Inbound, heard: Heard, parse: Parse | None) -> list[str]:
+    """Set what was meant; or return the actions that are due whatever was meant."""
+    if inbound.event is not None:
+        return [_EVENTS[inbound.event]]
+    if inbound.document is not None:
+        return await documents.receive(turn, inbound.document)
+    if heard.command is not None:
+        return _command(turn, heard.command)
+    chosen = _chosen(turn, inbound, heard)
+    if chosen is not None:
+        return _choose(turn, *chosen)
+    if inbound.choice is not None:
+        return ["utter_stale_choice"]
+    turn.text, turn.parse, turn.entities = heard.text, parse, dict(heard.entities)
+    turn.intent = _intent(turn, parse)
+    _follow_language(turn, parse)
+    return []
+
+
+def _command(turn: Turn, command: str) -> list[str]:
+    if command in COMMANDS:
+        turn.intent = COMMANDS[command]
+        return []
+    return [SPOKEN_COMMANDS.get(command, "utter_help")]
+
+
+def _chosen(turn: Turn, inbound: Inbound, heard: Heard) -> tuple[str, str] | None:
+    """(label, payload) of a pressed button, or of a choice that was typed by its number or its words."""
+    offered = turn.offered
+    if inbound.choice is not None:
+        token, _, number = inbound.choice.partition(".")
+        place = int(number) if number.isascii() and number.isdecimal() else -1
+        return offered[place] if token == turn.state.token and 0 <= place < len(offered) else None
+    typed = plain(heard.text)
+    if typed.isdecimal() and typed.isascii() and len(typed) <= 2 and 1 <= int(typed) <= len(offered):
+        return offered[int(typed) - 1]
+    return next(((label, payload) for label, payload in offered if plain(label) == typed), None)
+
+
+def _choose(turn: Turn, label: str, payload: str) -> list[str]:
+    turn.text = payload
+    if command := _PAYLOAD.fullmatch(payload):
+        turn.text, turn.intent = label, command[1]
+        turn.entities = json.loads(command[2]) if command[2] else {}
+    return []
+
+
+def _intent(turn: Turn, parse: Parse | None) -> str:
+    if parse is None or parse.verdict is not Verdict.SURE or parse.intent is None:
+        return FALLBACK
+    awaits_words = turn.state.requested is not None and not turn.offered
+    if awaits_words and parse.confidence < ASIDE_CONFIDENCE:
+        return FALLBACK
+    return parse.intent
+
+
+def _follow_language(turn: Turn, parse: Parse | None) -> None:
+    """Answer in the language of a whole sentence that was understood, unless a form is open."""
+    if parse is None or parse.language in (None, turn.language) or turn.state.active_loop:
+        return
+    if parse.verdict is Verdict.SURE and parse.intent != "change_language":
+        turn.state.set_slot("language", str(parse.language))
