@@ -257,6 +257,9 @@ class Conversations(Protocol):
     async def get(self, company: str, channel: str, chat: str) -> ConversationRecord | None:
         """A chat's conversation."""
 
+    async def by_id(self, conversation_id: str) -> ConversationRecord | None:
+        """A conversation by our id, only to be read: it is not held for a turn."""
+
     async def save(self, record: ConversationRecord) -> None:
         """Keep a conversation, new or known."""
 

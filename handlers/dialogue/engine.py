@@ -10,13 +10,14 @@ import re
 from handlers.dialogue import documents
 from handlers.dialogue.actions.registry import executor_for
 from handlers.dialogue.forms import run_form
-from handlers.dialogue.hearing import Heard, plain
+from handlers.dialogue.hearing import Heard, is_question, plain
 from handlers.dialogue.messages import Event, Inbound
 from handlers.dialogue.policy import next_action
 from handlers.dialogue.turn import ASIDE_CONFIDENCE, FALLBACK, LISTEN, Turn
 from intents.parse import Parse, Verdict
 
 MOST_ACTIONS = 10
+OUT_OF_SCOPE = "out_of_scope"
 
 COMMANDS = {
     "start": "greet",
@@ -33,6 +34,10 @@ _EVENTS = {
     Event.TOO_LARGE: "utter_document_too_large",
     Event.CONTACT: "utter_contact_unused",
 }
+_SENTENCE = 15
+"""Signs from which words in the other language are more than a name."""
+_ASIDE = 160
+"""Signs up to which something said in the middle of a form can be an aside."""
 _PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?")
 
 
@@ -127,17 +132,32 @@ def _choose(turn: Turn, label: str, payload: str) -> list[str]:
 
 
 def _intent(turn: Turn, parse: Parse | None) -> str:
-    if parse is None or parse.verdict is not Verdict.SURE or parse.intent is None:
+    if parse is None or parse.intent is None:
         return FALLBACK
-    awaits_words = turn.state.requested is not None and not turn.offered
-    if awaits_words and parse.confidence < ASIDE_CONFIDENCE:
+    if parse.verdict is Verdict.UNKNOWN and parse.intent == OUT_OF_SCOPE:
+        return OUT_OF_SCOPE
+    if parse.verdict is not Verdict.SURE:
+        return FALLBACK
+    form, slot = turn.state.active_loop, turn.state.requested
+    if form and slot and turn.voice.script.takes_words(form, slot) and not _is_aside(turn.text, parse):
         return FALLBACK
     return parse.intent
 
 
+def _is_aside(text: str, parse: Parse) -> bool:
+    """Whether something said where free words are awaited is no answer: understood without doubt, and short.
+
+    A question must also look like one, since a story may well touch what a question would be about.
+    """
+    if parse.confidence < ASIDE_CONFIDENCE or len(text) > _ASIDE:
+        return False
+    return not str(parse.intent).startswith("ask_") or is_question(text)
+
+
 def _follow_language(turn: Turn, parse: Parse | None) -> None:
-    """Answer in the language of a whole sentence that was understood, unless a form is open."""
+    """Answer in the language of what was understood, or of a whole sentence, unless a form is open."""
     if parse is None or parse.language in (None, turn.language) or turn.state.active_loop:
         return
-    if parse.verdict is Verdict.SURE and parse.intent != "change_language":
+    is_sentence = len(turn.text) >= _SENTENCE
+    if is_sentence or (parse.verdict is Verdict.SURE and parse.intent != "change_language"):
         turn.state.set_slot("language", str(parse.language))

@@ -18,6 +18,11 @@ _CODE = re.compile(rf"(?<!\d)\d{{{codes.DIGITS}}}(?!\d)")
 _KANA = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{2}")
+_QUESTION = re.compile(
+    r"[?？]|(?:か|かな|の)[。!！\s]*$"
+    r"|^\s*(?:and |but |actually |wait )*(?:what|how|why|who|where|when|which|is|are|do|does|can|will)\b",
+    re.IGNORECASE,
+)
 _KEPT = "\n\t"
 
 
@@ -64,6 +69,11 @@ def language_of(text: str) -> Language | None:
     if _KANA.search(text) or _HAN.search(text):
         return Language.JA
     return Language.EN if _LATIN.search(text) else None
+
+
+def is_question(text: str) -> bool:
+    """Whether a text has the form of a question."""
+    return _QUESTION.search(text) is not None
 
 
 def _entities(text: str) -> dict[str, str]:

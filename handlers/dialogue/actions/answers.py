@@ -4,6 +4,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from handlers.dialogue.actions.desk_action import DeskAction, Events
+from handlers.dialogue.hearing import is_question
 from handlers.dialogue.turn import FALLBACK
 from intents.companies import Answer, render
 
@@ -40,14 +41,14 @@ class Unsure(DeskAction):
     action_name = "action_unsure"
 
     async def act(self, say: CollectingDispatcher) -> Events:
-        """Answer what the policy's own words name; else ask back; else offer a person."""
+        """Ask back; else answer what the policy's own words name; else offer a person."""
         turn = self.turn
-        named = turn.company.policy.answer(None, turn.text, turn.language)
-        if named.clauses:
-            tell(named, self, say)
-            return []
         before = int(turn.state.slots.get("misunderstood") or 0)
         meanings = self._meanings() if before == 0 else []
+        named = turn.company.policy.answer(None, turn.text, turn.language)
+        if named.clauses and is_question(turn.text) and not meanings:
+            tell(named, self, say)
+            return []
         if meanings:
             none_of_these = {"title": turn.voice.line("utter_choice_none", turn.language), "payload": f"/{FALLBACK}"}
             say.utter_message(response="utter_unsure", buttons=[*meanings, none_of_these])

@@ -123,6 +123,7 @@ class RequestForm(DeskForm, ABC):
             say.utter_message(response="utter_one_email" if len(found) > 1 else "utter_bad_email")
             return {"email": None}
         await self.turn.casework.challenge(self.turn.state.slots["draft_id"], self.request_kind(), address)
+        say.utter_message(response="utter_code_sent")
         return {"email": address}
 
     async def validate_code(self, value: Any, say: CollectingDispatcher, *_: Any) -> Slots:

@@ -93,7 +93,7 @@ class FileRequest(DeskAction):
         target = write_date(request.target_on, language)
         say.utter_message(response="utter_filed", ref=request.ref, what=name, target=target)
         if request.status is Status.AWAITING_IDENTITY:
-            say.utter_message(response="utter_filed_identity_later")
+            say.utter_message(response=f"utter_filed_identity_{'more' if request.assurance else 'later'}")
         if request.customer_id is not None:
             say.utter_message(response="utter_filed_receipt")
         if request.legal_mark_on is not None:

@@ -56,13 +56,6 @@ def _shown(form: RequestForm, name: str) -> str:
     return form.turn.voice.titles(response, form.turn.language).get(value, value)
 
 
-def _identity(form: RequestForm) -> str:
-    if not form.proves:
-        return ""
-    state = {PROVED: "proved", NO_MAIL: "later"}[form.slot("code")]
-    return form.turn.voice.line(f"utter_identity_{state}_line", form.turn.language)
-
-
 class AskConfirmed(DeskAction):
     """Show what will be filed; any line can be changed."""
 
@@ -73,9 +66,10 @@ class AskConfirmed(DeskAction):
         turn, voice, language = self.turn, self.turn.voice, self.turn.language
         form = REQUEST_FORMS[turn.state.active_loop or ""](turn)
         shown = lines(form)
-        body = "\n".join(f"• {each.label}: {each.shown}" for each in shown)
-        if identity := _identity(form):
-            body += f"\n• {identity}"
+        body = [voice.line("utter_summary_line", language, label=each.label, shown=each.shown) for each in shown]
+        if form.proves:
+            state = {PROVED: "proved", NO_MAIL: "later"}[form.slot("code")]
+            body.append(voice.line(f"utter_identity_{state}_line", language))
         name = turn.casework.controller.law.right(form.request_kind()).name.of(language)
         buttons = [{"title": voice.line("utter_choice_file", language), "payload": CONFIRMED}]
         buttons += [
@@ -83,7 +77,7 @@ class AskConfirmed(DeskAction):
             for each in shown
         ]
         buttons.append({"title": voice.line("utter_choice_stop", language), "payload": "/stop"})
-        say.utter_message(response="utter_summary", what=name, lines=body, buttons=buttons)
+        say.utter_message(response="utter_summary", what=name, lines="\n".join(body), buttons=buttons)
         return []
 
 

@@ -39,6 +39,15 @@ class Script:
             if all(each["name"] == "language" and each["value"] == language for each in conditions):
                 yield variant
 
+    def takes_words(self, form: str, slot: str) -> bool:
+        """Whether a form's slot takes the customer's own words: there, what is not understood is an answer."""
+        here = {"active_loop": form, "requested_slot": slot}
+        return any(
+            mapping["type"] == "from_text" and "out_of_scope" not in mapping.get("not_intent", ())
+            for mapping in self.domain["slots"][slot]["mappings"]
+            if here in mapping.get("conditions", ())
+        )
+
     def has(self, response: str) -> bool:
         """Whether there is such a response."""
         return response in self.domain["responses"]

@@ -1,0 +1,217 @@
+"""What each command does, over the wiring. Prints for a person, or JSON for a program."""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from pathlib import Path
+
+from bot import terminal, wiring
+from bot.checklist import faults_of
+from bot.mail.showing import Mailbox
+from bot.register_file import BadRegister, read_register
+from bot.settings import Settings
+from bot.telegram.door import serve_telegram
+from bot.wiring import DATA, Desk, choose_company, open_desk, open_memory
+from handlers.desk.assurance import label
+from handlers.desk.errors import BadSetting
+from handlers.desk.requests import Request
+from intents import commands as ears
+from intents.parse import Language
+
+SAMPLE = Path(__file__).parent / "sample" / "register.csv"
+_WELCOME = """\
+This is the privacy desk of {company} on a sample register of invented customers: {people}.
+Letters that would be sent are shown here and kept in {mail}. Write as a customer would; end with Ctrl-D.
+Try: I want to see what you have on me"""
+
+
+async def open_desk_anywhere(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Serve Telegram where a token is set; else open the terminal."""
+    if settings.telegram_token is not None:
+        arguments.doors = "telegram,mail"
+        return await serve(arguments, settings)
+    arguments.company, arguments.name, arguments.lang = None, "guest", None
+    return await chat(arguments, settings)
+
+
+async def chat(arguments: argparse.Namespace, settings: Settings) -> int:
+    """The desk in this terminal."""
+    if arguments.company is not None:
+        settings = settings.model_copy(update={"company": arguments.company})
+    language = Language(arguments.lang) if arguments.lang else None
+    async with open_desk(settings, _tell) as desk:
+        await _bring_sample(desk)
+        mailbox = Mailbox(settings.mail_dir)
+
+        async def letters() -> list[str]:
+            await desk.relay.run_once()
+            return mailbox.news() if settings.smtp_url is None else []
+
+        await terminal.chat(desk.conversation, arguments.name, language, letters)
+    return 0
+
+
+async def serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Serve the chosen doors until told to stop."""
+    doors = {door.strip() for door in arguments.doors.split(",") if door.strip()}
+    if unknown := doors - {"telegram", "mail"}:
+        raise BadSetting([f"There is no door called {', '.join(sorted(unknown))}. Doors: telegram, mail."])
+    if "telegram" in doors and settings.telegram_token is None:
+        raise BadSetting(["MADOGUCHI_TELEGRAM_TOKEN is not set: @BotFather in Telegram gives you one."])
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stopping.set)
+    async with open_desk(settings, _tell) as desk, asyncio.TaskGroup() as group:
+        if "mail" in doors:
+            group.create_task(desk.relay.run(stopping))
+        if "telegram" in doors and settings.telegram_token is not None:
+            token = settings.telegram_token.get_secret_value()
+            group.create_task(serve_telegram(desk.conversation, token, settings.telegram_api_base, stopping))
+        _tell(f"The desk of {desk.company.name.en} is open: {', '.join(sorted(doors))}.")
+    return 0
+
+
+async def check(_arguments: argparse.Namespace, settings: Settings) -> int:
+    """Everything that is missing, in sentences."""
+    faults = await faults_of(settings)
+    for sentence in faults:
+        print(sentence)
+    if not faults:
+        print("Everything is in place.")
+    return 1 if faults else 0
+
+
+async def migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
+    """Bring the schema to this version."""
+    await wiring.migrate_database(settings)
+    print("The database is at this version's schema.")
+    return 0
+
+
+async def import_customers(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Replace the register by a file, all of it or nothing."""
+    if arguments.company is not None:
+        settings = settings.model_copy(update={"company": arguments.company})
+    company = choose_company(settings)
+    try:
+        people = read_register(arguments.file, company.id)
+    except BadRegister as fault:
+        print("Nothing was imported. Please mend these lines and import the file again:", file=sys.stderr)
+        for sentence in fault.faults:
+            print(f"  {sentence}", file=sys.stderr)
+        return 1
+    async with open_memory(settings) as memory, memory.begin() as work:
+        await work.register.replace_all(company.id, people)
+    print(f"{len(people)} customers of {company.name.en} are in the register.")
+    return 0
+
+
+async def list_cases(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Every request, a line each."""
+    async with open_memory(settings) as memory, memory.begin() as work:
+        cases = await work.cases.all()
+    if arguments.as_json:
+        print(json.dumps([as_json(case) for case in cases], ensure_ascii=False, indent=2))
+        return 0
+    for case in cases:
+        print(f"{case.ref}  {case.kind:18} {case.status:18} by {case.target_on}  {case.company}")
+    if not cases:
+        print("Nothing is on file yet.")
+    return 0
+
+
+async def show_case(arguments: argparse.Namespace, settings: Settings) -> int:
+    """One request with what was asked."""
+    async with open_memory(settings) as memory, memory.begin() as work:
+        case = await work.cases.by_ref(arguments.ref.strip().upper())
+        entries = await work.cases.entries(case.id) if case else []
+    if case is None:
+        print(f"There is no request {arguments.ref}.", file=sys.stderr)
+        return 1
+    if arguments.as_json:
+        asked = [{"label": each.label, "text": each.shown} for each in case.details]
+        added = [{"kind": each.kind, "at": each.at.isoformat(), "text": each.text} for each in entries]
+        print(json.dumps({**as_json(case), "asked": asked, "entries": added}, ensure_ascii=False, indent=2))
+        return 0
+    for name, value in as_json(case).items():
+        print(f"{name:14} {value if value not in (None, []) else '–'}")
+    for each in case.details:
+        print(f"\n{each.label}\n  {each.shown}")
+    for entry in entries:
+        print(f"\n{entry.at:%Y-%m-%d %H:%M} UTC  {entry.kind}\n  {entry.text}")
+    return 0
+
+
+def as_json(case: Request) -> dict[str, object]:
+    """A request as programs read it."""
+    return {
+        "ref": case.ref,
+        "kind": case.kind,
+        "article": case.article,
+        "grounds": list(case.grounds),
+        "status": case.status,
+        "outcome": case.outcome,
+        "assurance": label(case.assurance),
+        "company": case.company,
+        "language": case.language,
+        "arrived_at": case.arrived_at.isoformat(),
+        "filed_at": case.filed_at.isoformat(),
+        "target_on": case.target_on.isoformat(),
+        "legal_mark_on": case.legal_mark_on.isoformat() if case.legal_mark_on else None,
+        "owner": case.owner,
+    }
+
+
+async def check_intents(arguments: argparse.Namespace, _settings: Settings) -> int:
+    """Faults of the training data."""
+    return ears.check_intents(DATA, None, print, as_json=arguments.as_json)
+
+
+async def train_intents(_arguments: argparse.Namespace, settings: Settings) -> int:
+    """Train now."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return await asyncio.to_thread(ears.train_intents, DATA, settings.model_path, print)
+
+
+async def test_intents(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Measure the model."""
+    return ears.test_intents(DATA, settings.model_path, arguments.file, print, as_json=arguments.as_json)
+
+
+async def verify(_arguments: argparse.Namespace, settings: Settings) -> int:
+    """Check the audit chain."""
+    async with open_memory(settings) as memory, memory.begin() as work:
+        bad = await work.audit.first_bad()
+    if bad is not None:
+        print(f"The chain is broken at row {bad}: that row or the one before it was changed, moved or removed.")
+        return 1
+    print("The chain is whole.")
+    return 0
+
+
+async def new_key(_arguments: argparse.Namespace, _settings: Settings) -> int:
+    """Print a fresh key."""
+    print(wiring.new_key())
+    return 0
+
+
+async def _bring_sample(desk: Desk) -> None:
+    """On embedded defaults with an empty register: bring the invented customers, and say so."""
+    if not desk.settings.is_embedded:
+        return
+    async with desk.memory.begin() as work:
+        is_empty = await work.register.count(desk.company.id) == 0
+        sample = read_register(SAMPLE, desk.company.id)
+        if is_empty:
+            await work.register.replace_all(desk.company.id, sample)
+        known = [each.email for each in sample if await work.register.find(desk.company.id, each.email)]
+    if known:
+        people = ", ".join(known)
+        _tell(_WELCOME.format(company=desk.company.name.en, people=people, mail=desk.settings.mail_dir))
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
