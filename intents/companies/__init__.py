@@ -1,0 +1,38 @@
+"""Company packs: what a company's desk is called, who answers, and what its policy says, clause by clause.
+
+A pack is a folder with `company.yml` (the desk), `policy.yml` (numbered clauses and gaps) and `golden.yml`
+(questions with the clause each must find). Packs are data; this package reads, checks and searches them. It knows
+no request, no person and no law, and imports nothing of ours but `intents.parse`.
+"""
+
+from intents.companies.clauses import Answer, Clause, Gap, Text, Topics
+from intents.companies.company import Calendar, Company, Ground, Item, Office, Opening, Span, Targets, Weekday
+from intents.companies.fields import PackError
+from intents.companies.golden import Question, load_golden
+from intents.companies.pack import load_companies, load_company
+from intents.companies.policy import Policy
+from intents.companies.rendering import render
+
+__all__ = [
+    "Answer",
+    "Calendar",
+    "Clause",
+    "Company",
+    "Gap",
+    "Ground",
+    "Item",
+    "Office",
+    "Opening",
+    "PackError",
+    "Policy",
+    "Question",
+    "Span",
+    "Targets",
+    "Text",
+    "Topics",
+    "Weekday",
+    "load_companies",
+    "load_company",
+    "load_golden",
+    "render",
+]
