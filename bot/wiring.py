@@ -21,7 +21,8 @@ from handlers.desk.rights import load_law
 from handlers.dialogue.conversation import Conversation
 from handlers.dialogue.script import load_script
 from handlers.dialogue.voice import Voice
-from intents.companies import Company, Weekday, load_companies
+from intents.companies import Company, PackError, Weekday, load_companies
+from intents.parse import Ears
 from intents.embedded import EmbeddedEars
 from intents.training import ready_model
 from storage.database import is_current, migrate, open_engine
@@ -42,7 +43,10 @@ def utc_now() -> datetime:
 
 def choose_company(settings: Settings) -> Company:
     """The pack the desk speaks for. Raises BadSetting where there is none of that name."""
-    companies = load_companies()
+    try:
+        companies = load_companies()
+    except PackError as fault:
+        raise BadSetting(fault.faults) from fault
     if settings.company not in companies:
         known = ", ".join(sorted(companies))
         raise BadSetting([f"There is no company pack called {settings.company!r}. There are: {known}."])
@@ -132,8 +136,13 @@ async def open_memory(settings: Settings) -> AsyncIterator[SqlMemory]:
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings, tell: Tell) -> AsyncIterator[Desk]:
-    """Build the desk. `tell` hears, in sentences, what takes time. Raises BadSetting with all that is missing."""
+async def open_desk(
+    settings: Settings, tell: Tell, *, ears: Ears | None = None, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[Desk]:
+    """Build the desk. `tell` hears, in sentences, what takes time. Raises BadSetting with all that is missing.
+
+    `ears` and `clock` replace the trained model and the instant now, for who has others.
+    """
     company = choose_company(settings)
     controller = controller_of(company)
     homeless = [kind for kind in RequestKind if staff_mail(company, settings, kind) is None]
@@ -144,9 +153,9 @@ async def open_desk(settings: Settings, tell: Tell) -> AsyncIterator[Desk]:
         )
         raise BadSetting([sentence])
     async with open_memory(settings) as memory:
-        ears = EmbeddedEars(ready_model(DATA, settings.model_path, tell))
+        heard_by = ears or EmbeddedEars(ready_model(DATA, settings.model_path, tell))
         voice = Voice(load_script())
-        conversation = Conversation(company, controller, memory, ears, voice, memory.vault.code_key, utc_now)
+        conversation = Conversation(company, controller, memory, heard_by, voice, memory.vault.code_key, clock)
         transport = open_transport(
             settings.smtp_url.get_secret_value() if settings.smtp_url else None, settings.mail_dir
         )

@@ -6,6 +6,7 @@ who they are, and addresses that they typed in the talk, only under masks.
 """
 
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -207,6 +208,9 @@ def _read_replies(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _mask_addresses(text: str) -> str:
-    for address in find_emails(text):
+    found = sorted(find_emails(text), key=len, reverse=True)
+    if any(address not in text for address in found):
+        text = unicodedata.normalize("NFKC", text)  # typed in full width
+    for address in found:
         text = text.replace(address, mask_email(address))
     return text

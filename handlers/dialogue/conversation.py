@@ -108,7 +108,8 @@ class Conversation:
         return record, state
 
     def _names(self, language: Language) -> dict[str, str]:
-        return {"company": self.company.name[language], "desk": self.company.desk[language]}
+        called = self.company.aliases[0] if self.company.aliases else self.company.name[language]
+        return {"company": called, "desk": self.company.desk[language]}
 
     def _replies(self, turn: Turn, turn_id: str) -> list[Reply]:
         """The turn's words as messages. Buttons carry the turn's token: those of an older turn are known by it."""

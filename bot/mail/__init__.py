@@ -1,0 +1,1 @@
+"""The mail room: turns letters owed into letters sent. Decides nothing about a request."""

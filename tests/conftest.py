@@ -1,0 +1,33 @@
+"""What many tests share: one trained model a test run, and a fresh desk on a real SQLite file."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.wiring import DATA
+from intents.embedded import EmbeddedEars
+from intents.training import ready_model
+from tests.factories import OpenDesk, open_test_desk
+
+MODEL = Path(__file__).parents[1] / "var" / "tests" / "model.madoguchi"
+
+
+@pytest.fixture(scope="session")
+def model_path() -> Path:
+    """The trained model, made once and kept between runs as long as the data are the same."""
+    MODEL.parent.mkdir(parents=True, exist_ok=True)
+    ready_model(DATA, MODEL, lambda _: None)
+    return MODEL
+
+
+@pytest.fixture(scope="session")
+def ears(model_path: Path) -> EmbeddedEars:
+    return EmbeddedEars(ready_model(DATA, model_path, lambda _: None))
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, ears: EmbeddedEars) -> AsyncIterator[OpenDesk]:
+    """Planet Management's desk."""
+    async with open_test_desk(tmp_path, ears) as opened:
+        yield opened
