@@ -194,7 +194,7 @@ async def verify(_arguments: argparse.Namespace, settings: Settings) -> int:
 
 async def new_key(_arguments: argparse.Namespace, _settings: Settings) -> int:
     """Print a fresh key."""
-    print(wiring.new_key())
+    print(wiring.fresh_key())
     return 0
 
 

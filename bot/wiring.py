@@ -22,12 +22,13 @@ from handlers.dialogue.conversation import Conversation
 from handlers.dialogue.script import load_script
 from handlers.dialogue.voice import Voice
 from intents.companies import Company, PackError, Weekday, load_companies
-from intents.parse import Ears
 from intents.embedded import EmbeddedEars
+from intents.parse import Ears
 from intents.training import ready_model
+from storage import vault
 from storage.database import is_current, migrate, open_engine
 from storage.unit_of_work import SqlMemory
-from storage.vault import Vault, new_key, read_keys
+from storage.vault import Vault, read_keys
 
 DATA = Path(intents.__file__).parent / "data"
 
@@ -39,6 +40,11 @@ Tell = Callable[[str], None]
 def utc_now() -> datetime:
     """The instant now, in UTC."""
     return datetime.now(UTC)
+
+
+def fresh_key() -> str:
+    """A new key as it stands in `MADOGUCHI_SECRET_KEYS`."""
+    return vault.new_key()
 
 
 def choose_company(settings: Settings) -> Company:
@@ -88,7 +94,7 @@ def open_vault(settings: Settings) -> Vault:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(new_key(), encoding="ascii")
+        path.write_text(fresh_key(), encoding="ascii")
     return Vault(read_keys(path.read_text(encoding="ascii")))
 
 

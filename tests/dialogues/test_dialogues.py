@@ -23,11 +23,16 @@ def several(value: Any) -> list[str]:
     return [] if value is None else [str(each) for each in (value if isinstance(value, list) else [value])]
 
 
+def read(path: Path) -> dict[str, Any]:
+    dialogue: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return dialogue
+
+
 async def code_from_mail(desk: OpenDesk) -> str:
     await desk.desk.relay.run_once()
     found = [code for letter in desk.mailbox.all() for code in re.findall(r"(?<!\d)\d{8}(?!\d)", letter.get_content())]
     assert found, "no code was mailed"
-    return found[-1]
+    return str(found[-1])
 
 
 async def play(step: dict[str, Any], customer: Customer, desk: OpenDesk, last: dict[str, Any]) -> str:
@@ -48,7 +53,7 @@ async def play(step: dict[str, Any], customer: Customer, desk: OpenDesk, last: d
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=str(path.relative_to(HERE))) for path in DIALOGUES])
 async def test_dialogue(path: Path, tmp_path: Path, ears: EmbeddedEars) -> None:
-    dialogue = yaml.safe_load(path.read_text(encoding="utf-8"))
+    dialogue = read(path)
     async with open_test_desk(tmp_path, ears, dialogue["company"]) as desk:
         customer = desk.customer(hint=Language(dialogue["language"]))
         last: dict[str, Any] = {}
