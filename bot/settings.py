@@ -41,7 +41,12 @@ class Settings(BaseSettings):
         """The database's SQLAlchemy URL."""
         if self.database_url is not None:
             return self.database_url.get_secret_value()
-        return f"sqlite+aiosqlite:///{self.data_dir / 'madoguchi.db'}"
+        return f"sqlite+aiosqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """Where the embedded desk keeps its database."""
+        return self.data_dir / "madoguchi.db"
 
     @property
     def is_embedded(self) -> bool:

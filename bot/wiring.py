@@ -1,15 +1,18 @@
 """Builds every object once; the only file that sees all rooms."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import intents
+from bot.mail.letters import Letterhead, Letters
 from bot.mail.relay import Relay
 from bot.mail.transport import open_transport
 from bot.settings import EMBEDDED_STAFF_MAIL, Settings
@@ -17,7 +20,7 @@ from handlers.desk.casework import Controller
 from handlers.desk.deadlines import Calendar, Targets
 from handlers.desk.errors import BadSetting
 from handlers.desk.requests import RequestKind
-from handlers.desk.rights import load_law
+from handlers.desk.rights import Words, load_law
 from handlers.dialogue.conversation import Conversation
 from handlers.dialogue.script import load_script
 from handlers.dialogue.voice import Voice
@@ -26,13 +29,22 @@ from intents.embedded import EmbeddedEars
 from intents.parse import Ears
 from intents.training import ready_model
 from storage import vault
-from storage.database import is_current, migrate, open_engine
+from storage.database import Schema, migrate, open_engine, schema_of
 from storage.unit_of_work import SqlMemory
 from storage.vault import Vault, read_keys
 
 DATA = Path(intents.__file__).parent / "data"
 
 _DISCLOSING = frozenset({RequestKind.DISCLOSURE, RequestKind.PROVISION_RECORDS, RequestKind.PURPOSE_NOTICE})
+
+_SCHEMA_FAULTS = {
+    Schema.OLDER: "The database is not at this version's schema. Run: python -m bot migrate",
+    Schema.FOREIGN: (
+        "The database's schema is unknown to this version of the desk: a newer version wrote it, or it is not the"
+        " desk's. Run the version that wrote it, or restore a backup."
+    ),
+}
+_PATIENCE = 15.0
 
 Tell = Callable[[str], None]
 
@@ -47,12 +59,17 @@ def fresh_key() -> str:
     return vault.new_key()
 
 
-def choose_company(settings: Settings) -> Company:
-    """The pack the desk speaks for. Raises BadSetting where there is none of that name."""
+def packs() -> dict[str, Company]:
+    """Every company pack. Raises BadSetting with the faults of all."""
     try:
-        companies = load_companies()
+        return load_companies()
     except PackError as fault:
         raise BadSetting(fault.faults) from fault
+
+
+def choose_company(settings: Settings) -> Company:
+    """The pack the desk speaks for. Raises BadSetting where there is none of that name."""
+    companies = packs()
     if settings.company not in companies:
         known = ", ".join(sorted(companies))
         raise BadSetting([f"There is no company pack called {settings.company!r}. There are: {known}."])
@@ -72,18 +89,34 @@ def controller_of(company: Company) -> Controller:
     return Controller(company.id, load_law(company.law), calendar, targets)
 
 
-def staff_mail(company: Company, settings: Settings, kind: RequestKind) -> str | None:
-    """Where letters about this kind of request go: the office's own address, else the setting, else nowhere yet."""
+def staff_mail(company: Company, settings: Settings, kind: RequestKind) -> tuple[str, ...]:
+    """Where letters about this kind of request go, the meant address first; empty where nobody is named yet.
+
+    An office's own address in the pack wins over the setting, which then stands in where the office refuses.
+    """
     office = company.office_for("disclosure" if kind in _DISCLOSING else "*")
-    if office.mail is not None:
-        return office.mail
-    return settings.staff_mail or (EMBEDDED_STAFF_MAIL if settings.is_embedded else None)
+    fallback = settings.staff_mail or (EMBEDDED_STAFF_MAIL if settings.is_embedded else None)
+    return tuple(dict.fromkeys(each for each in (office.mail, fallback) if each is not None))
+
+
+def letterhead_of(company: Company, settings: Settings) -> Letterhead:
+    """In whose name letters go out, and who reads them."""
+    return Letterhead(
+        controller=controller_of(company),
+        company=Words(en=company.name.en, ja=company.name.ja),
+        desk=Words(en=company.desk.en, ja=company.desk.ja),
+        staff_mail=lambda kind: staff_mail(company, settings, kind),
+        policy_grounds={each.id: Words(en=each.words.en, ja=each.words.ja) for each in company.grounds},
+    )
 
 
 def open_vault(settings: Settings) -> Vault:
-    """The keyring: from the setting, or the embedded desk's own key file, made at the first start."""
+    """The keyring: from the setting, or the embedded desk's own key file, made at the first start.
+
+    Raises BadSetting with a sentence that holds no key.
+    """
     if settings.secret_keys is not None:
-        return Vault(read_keys(settings.secret_keys.get_secret_value()))
+        return _vault(settings.secret_keys.get_secret_value(), "MADOGUCHI_SECRET_KEYS")
     if settings.database_url is not None:
         sentence = (
             "MADOGUCHI_DATABASE_URL is set, so MADOGUCHI_SECRET_KEYS has to be set too: personal data there is"
@@ -92,25 +125,60 @@ def open_vault(settings: Settings) -> Vault:
         raise BadSetting([sentence])
     path = settings.key_file
     if not path.exists():
+        if settings.database_file.exists():
+            sentence = (
+                f"The database {settings.database_file} is there and its key {path} is not: without that key nobody can"
+                " read what is sealed in it. Put the key back from where its copy is kept."
+            )
+            raise BadSetting([sentence])
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(fresh_key(), encoding="ascii")
-    return Vault(read_keys(path.read_text(encoding="ascii")))
+    return _vault(path.read_text(encoding="utf-8", errors="replace"), str(path))
+
+
+def _vault(keys: str, place: str) -> Vault:
+    try:
+        return Vault(read_keys(keys))
+    except ValueError as fault:
+        raise BadSetting([f"{place}: {fault}"]) from None
 
 
 async def ready_database(engine: AsyncEngine, settings: Settings) -> None:
     """Bring an embedded database to the newest schema; refuse any other that is not there. Raises BadSetting."""
-    if settings.database_url is None:
+    schema = await schema_of(engine)
+    if schema is Schema.OLDER and settings.database_url is None:
         await migrate(engine)
-    elif not await is_current(engine):
-        raise BadSetting(["The database is not at this version's schema. Run: python -m bot migrate"])
+    elif schema is not Schema.CURRENT:
+        raise BadSetting([_SCHEMA_FAULTS[schema]])
+
+
+async def database_faults(settings: Settings) -> list[str]:
+    """Why the database cannot serve, in sentences. Changes nothing; an embedded one is made at the first start."""
+    if settings.database_url is None and not settings.database_file.exists():
+        return []
+    try:
+        engine = open_engine(settings.database)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                schema = await schema_of(engine)
+        finally:
+            await engine.dispose()
+    except (SQLAlchemyError, OSError, ImportError, TimeoutError) as fault:
+        named = "MADOGUCHI_DATABASE_URL" if settings.database_url is not None else str(settings.database_file)
+        return [f"The database does not answer ({type(fault).__name__}). Look at {named}."]
+    return [] if schema is Schema.CURRENT else [_SCHEMA_FAULTS[schema]]
 
 
 async def migrate_database(settings: Settings) -> None:
-    """Bring any database to this version's schema."""
+    """Bring any database to this version's schema. Raises BadSetting for one that a newer version wrote."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if settings.database_url is None:
+        open_vault(settings)  # the key comes first: a database without its key is refused from then on
     engine = open_engine(settings.database)
     try:
+        if await schema_of(engine) is Schema.FOREIGN:
+            raise BadSetting([_SCHEMA_FAULTS[Schema.FOREIGN]])
         await migrate(engine)
     finally:
         await engine.dispose()
@@ -122,7 +190,6 @@ class Desk:
 
     settings: Settings
     company: Company
-    engine: AsyncEngine
     memory: SqlMemory
     conversation: Conversation
     relay: Relay
@@ -149,21 +216,32 @@ async def open_desk(
 
     `ears` and `clock` replace the trained model and the instant now, for who has others.
     """
+    companies = packs()
     company = choose_company(settings)
-    controller = controller_of(company)
-    homeless = [kind for kind in RequestKind if staff_mail(company, settings, kind) is None]
+    homeless = [kind for kind in RequestKind if not staff_mail(company, settings, kind)]
     if homeless:
-        sentence = (
-            f"Nobody would read the requests: the pack of {company.name.en} names no address for"
-            f" {', '.join(homeless)}, and MADOGUCHI_STAFF_MAIL is not set. Set it to the desk's mailbox."
-        )
-        raise BadSetting([sentence])
+        raise BadSetting([_nobody_reads(company, homeless)])
+    letterheads = {each.id: letterhead_of(each, settings) for each in companies.values()}
+    transport = open_transport(settings.smtp_url.get_secret_value() if settings.smtp_url else None, settings.mail_dir)
     async with open_memory(settings) as memory:
+        code_key = memory.vault.code_key
+        relay = Relay(memory, Letters(letterheads, settings.mail_from, code_key), transport, clock)
         heard_by = ears or EmbeddedEars(ready_model(DATA, settings.model_path, tell))
-        voice = Voice(load_script())
-        conversation = Conversation(company, controller, memory, heard_by, voice, memory.vault.code_key, clock)
-        transport = open_transport(
-            settings.smtp_url.get_secret_value() if settings.smtp_url else None, settings.mail_dir
+        conversation = Conversation(
+            company=company,
+            controller=letterheads[company.id].controller,
+            memory=memory,
+            ears=heard_by,
+            voice=Voice(load_script()),
+            code_key=code_key,
+            clock=clock,
+            committed=relay.wake.set,
         )
-        relay = Relay(memory, transport)
-        yield Desk(settings, company, memory.engine, memory, conversation, relay)
+        yield Desk(settings, company, memory, conversation, relay)
+
+
+def _nobody_reads(company: Company, kinds: Sequence[RequestKind]) -> str:
+    return (
+        f"Nobody would read the requests: the pack of {company.name.en} names no address for {', '.join(kinds)},"
+        " and MADOGUCHI_STAFF_MAIL is not set. Set it to the desk's mailbox."
+    )

@@ -31,12 +31,13 @@ class SqlConversations:
         c = conversations.c
         query = select(conversations).where(c.company == company, c.channel == channel, c.chat == chat)
         row = (await self._connection.execute(query.with_for_update())).one_or_none()
-        if row is None:
-            return None
-        state = self._vault.open_text(_STATE, row.id, row.state)
-        return ConversationRecord(
-            row.id, row.company, row.channel, row.chat, row.language, row.created_at, row.updated_at, state
-        )
+        return None if row is None else self._record(row)
+
+    async def by_id(self, conversation_id: str) -> ConversationRecord | None:
+        """A conversation by our id, without a lock."""
+        query = select(conversations).where(conversations.c.id == conversation_id)
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None else self._record(row)
 
     async def save(self, record: ConversationRecord) -> None:
         """Keep a conversation, new or known."""
@@ -115,6 +116,12 @@ class SqlConversations:
     async def parked(self) -> int:
         """How many updates lie aside."""
         return int((await self._connection.execute(select(func.count()).select_from(parked_updates))).scalar_one())
+
+    def _record(self, row: Row[Any]) -> ConversationRecord:
+        state = self._vault.open_text(_STATE, row.id, row.state)
+        return ConversationRecord(
+            row.id, row.company, row.channel, row.chat, row.language, row.created_at, row.updated_at, state
+        )
 
     def _turn(self, row: Row[Any]) -> TurnRecord:
         return TurnRecord(

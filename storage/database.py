@@ -1,5 +1,6 @@
 """The engine, SQLite's manners, and the schema's revisions. Opens nothing at import."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -67,12 +68,26 @@ async def downgrade(engine: AsyncEngine, revision: str) -> None:
         await connection.run_sync(back)
 
 
-async def is_current(engine: AsyncEngine) -> bool:
-    """Whether the database stands at the revision this code was written for."""
+class Schema(StrEnum):
+    """How a database's schema stands to the one that this code was written for."""
 
-    def compare(connection: Connection) -> bool:
-        head = ScriptDirectory.from_config(_config(connection)).get_current_head()
-        return MigrationContext.configure(connection).get_current_revision() == head
+    CURRENT = "current"
+    OLDER = "older"
+    """Also: empty. `migrate` brings it here."""
+    FOREIGN = "foreign"
+    """At a revision that this code does not know: a newer version's, or none of ours."""
+
+
+async def schema_of(engine: AsyncEngine) -> Schema:
+    """How the database stands. Raises what the driver raises where it cannot be reached."""
+
+    def compare(connection: Connection) -> Schema:
+        script = ScriptDirectory.from_config(_config(connection))
+        revision = MigrationContext.configure(connection).get_current_revision()
+        if revision == script.get_current_head():
+            return Schema.CURRENT
+        known = {each.revision for each in script.walk_revisions()}
+        return Schema.OLDER if revision is None or revision in known else Schema.FOREIGN
 
     async with engine.connect() as connection:
         return await connection.run_sync(compare)

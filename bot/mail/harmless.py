@@ -15,7 +15,10 @@ _QUOTE = "  | "
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _SCHEME = re.compile(r"(?<![a-z0-9])([a-z][a-z0-9+.-]{1,15})://(\S*)", re.IGNORECASE)
-_BARE_DOMAIN = re.compile(r"(?<![\w@.%+-])(?:[\w-]+\.)+(?:[a-z]{2,24}|xn--[a-z0-9-]+)(?![\w@-])", re.IGNORECASE)
+_BARE_DOMAIN = re.compile(
+    r"(?<![\w@.%+-])(?:[\w-]+\.)+(?!(?:pdf|jpe?g|png)(?!\w))(?:[a-z]{2,24}|xn--[a-z0-9-]+)(?![\w@-])", re.IGNORECASE
+)
+# … but not the names of the documents that customers send
 _SHARE = re.compile(r"\\\\(?=\w)")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
@@ -48,8 +51,10 @@ def defang(text: str) -> str:
 
 
 def quoted(text: str, longest: int) -> str:
-    """A customer's words as staff see them: harmless, cut at `longest` signs, each line marked as a quotation."""
+    """A customer's words as staff see them: harmless, cut at `longest` signs, each line marked; "" for no words."""
     words = plain_lines(text)
+    if not words:
+        return ""
     if len(words) > longest:
         words = words[:longest].rstrip() + " …"
     return "\n".join(_QUOTE + line.rstrip() for line in defang(words).split("\n")).rstrip()

@@ -15,12 +15,12 @@ from typing import Self
 from bot.mail.harmless import one_line
 
 
-def _policy() -> EmailPolicy:
+def _policy(*, utf8: bool) -> "EmailPolicy[EmailMessage]":
     """SMTP's policy, with References kept whole: as free text a long id would be folded into encoded words."""
     headers = HeaderRegistry()
     for name in ("in-reply-to", "references"):
-        headers.map_to_type(name, MessageIDHeader)
-    return SMTP.clone(header_factory=headers, cte_type="7bit")
+        headers.map_to_type(name, MessageIDHeader)  # type: ignore[arg-type] # typeshed lacks what it is mixed into
+    return SMTP.clone(header_factory=headers, cte_type="7bit", utf8=utf8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Letter:
 
         Automatic answers are asked not to come: RFC 3834, and the header that Exchange and Outlook heed instead.
         """
-        message = EmailMessage(policy=_policy())
+        message = EmailMessage(policy=_policy(utf8=not self.to.isascii()))
         message["From"] = Address(one_line(self.sender_name), addr_spec=self.sender)
         message["To"] = Address(addr_spec=self.to)
         message["Subject"] = one_line(self.subject)

@@ -19,9 +19,9 @@ from aiosmtplib import (
     SMTPDataError,
     SMTPException,
     SMTPNotSupported,
+    SMTPRecipientRefused,
     SMTPRecipientsRefused,
     SMTPResponseException,
-    SMTPServerDisconnected,
 )
 
 from bot.mail.errors import MailError, Postponed, Reason, Refused
@@ -29,7 +29,7 @@ from bot.mail.letter import Letter
 from handlers.desk.errors import BadSetting
 
 _OURS = frozenset({500, 502, 503, 504, 530, 534, 535, 538})
-"""Permanent answers that speak of our side (commands, log-in), not of the recipient: burying letters would lose them."""
+"""Permanent answers that speak of our side (commands, log-in), not of the recipient: letters outlive them."""
 _PARTING = 2.0
 
 
@@ -133,38 +133,39 @@ class SmtpTransport:
             await client.login(server.user, server.password)
 
 
+_FOR_GOOD: tuple[tuple[type[SMTPResponseException], type[MailError], Reason], ...] = (
+    (SMTPRecipientRefused, Refused, Reason.RECIPIENT),
+    (SMTPDataError, Refused, Reason.LETTER),
+    (SMTPAuthenticationError, Postponed, Reason.LOGIN),
+    (SMTPResponseException, Postponed, Reason.SERVER),
+)
+"""What a permanent answer means, by the step that got it; the first that fits."""
+
+
 def read_failure(fault: Exception) -> MailError:
-    """What a failure means for the letter."""
-    match fault:
-        case ssl.SSLError() | SMTPConnectError(__cause__=ssl.SSLError()):
-            return Postponed(Reason.TLS, alarm=True)
-        case SMTPRecipientsRefused():
-            return _read_answer(fault.recipients[0].code, Refused(Reason.RECIPIENT))
-        case SMTPDataError():
-            return _read_answer(fault.code, Refused(Reason.LETTER))
-        case SMTPAuthenticationError():
-            return _read_answer(fault.code, Postponed(Reason.LOGIN, alarm=True))
-        case SMTPResponseException():
-            return _read_answer(fault.code, Postponed(Reason.SERVER, alarm=True))
-        case SMTPNotSupported():
-            return Refused(Reason.RECIPIENT)
-        case SMTPServerDisconnected() | SMTPConnectError():
-            return Postponed(Reason.UNREACHABLE)
-        case TimeoutError():
-            return Postponed(Reason.SLOW)
-        case SMTPException():
-            return Postponed(Reason.LOGIN, alarm=True)
-        case _:
-            return Postponed(Reason.UNREACHABLE)
+    """What a failure means for the letter: an answer by its code, anything else by its kind."""
+    if isinstance(fault, SMTPRecipientsRefused):
+        return read_failure(fault.recipients[0])  # there is one recipient
+    if isinstance(fault, SMTPResponseException):
+        return _read_answer(fault)
+    if isinstance(fault, ssl.SSLError) or isinstance(fault.__cause__, ssl.SSLError):
+        return Postponed(Reason.TLS, alarm=True)
+    if isinstance(fault, SMTPNotSupported):
+        return Refused(Reason.RECIPIENT)  # an address with letters that the server's mail cannot carry
+    if isinstance(fault, OSError):
+        is_slow = isinstance(fault, TimeoutError) and not isinstance(fault, SMTPConnectError)
+        return Postponed(Reason.SLOW if is_slow else Reason.UNREACHABLE)
+    return Postponed(Reason.LOGIN, alarm=True)  # no log-in is offered
 
 
-def _read_answer(code: int, for_good: MailError) -> MailError:
-    """A server's answer by its code: 4xx is for now; 5xx is `for_good`, unless it speaks of our side."""
-    if code in _OURS:
-        return for_good if isinstance(for_good, Postponed) else Postponed(Reason.SERVER, alarm=True)
-    if 500 <= code < 600:
-        return for_good
-    return Postponed(Reason.PUT_OFF if 400 <= code < 500 else Reason.UNREACHABLE)
+def _read_answer(fault: SMTPResponseException) -> MailError:
+    """An answer by its code: 4xx is for now; 5xx is for good, unless it speaks of our side and not of the letter."""
+    if not 500 <= fault.code < 600:
+        return Postponed(Reason.PUT_OFF if 400 <= fault.code < 500 else Reason.UNREACHABLE)
+    meaning, reason = next((meaning, reason) for kind, meaning, reason in _FOR_GOOD if isinstance(fault, kind))
+    if meaning is Refused and fault.code not in _OURS:
+        return Refused(reason)
+    return Postponed(Reason.SERVER if meaning is Refused else reason, alarm=True)
 
 
 async def _part(client: SMTP) -> None:

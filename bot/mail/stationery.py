@@ -27,11 +27,11 @@ class Form:
     body: string.Template
     parts: Mapping[str, string.Template]
 
-    def part(self, name: str, **values: str) -> str:
+    def part(self, name: str, /, **values: str) -> str:
         """A paragraph, filled. Raises KeyError for one that is not there or not filled."""
         return self.parts[name].substitute(values)
 
-    def part_if_any(self, name: str, **values: str) -> str:
+    def part_if_any(self, name: str, /, **values: str) -> str:
         """A paragraph, filled; nothing where the letter has none of that name."""
         return self.part(name, **values) if name in self.parts else ""
 
@@ -65,12 +65,14 @@ def _read(path: Path, faults: list[str]) -> Form:
         if line.startswith(_SUBJECT) and not subject:
             subject = line.removeprefix(_SUBJECT)
         elif line.startswith(_PART):
-            parts[name] = "\n".join(lines).strip()
+            parts[name] = "\n".join(lines).strip("\n")
             name, lines = line.removeprefix(_PART).strip(), []
         else:
             lines.append(line)
     templates = {part: string.Template(text) for part, text in {**parts, "subject": subject}.items()}
     where = f"{path.parent.name}/{path.name}"
     faults += [f"{where}: {part or 'the letter'} is empty." for part, each in templates.items() if not each.template]
-    faults += [f"{where}: {part or 'the letter'} has a stray $." for part, each in templates.items() if not each.is_valid()]
+    faults += [
+        f"{where}: {part or 'the letter'} has a stray $." for part, each in templates.items() if not each.is_valid()
+    ]
     return Form(templates.pop("subject"), templates.pop(""), templates)

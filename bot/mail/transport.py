@@ -40,7 +40,7 @@ class MaildirTransport:
         if any((self._folder / "cur").glob(f"{name}*")):
             return  # somebody has read it already
         message = letter.as_message()
-        content = message.as_bytes(policy=message.policy.clone(linesep="\n", utf8=not letter.to.isascii()))
+        content = message.as_bytes(policy=message.policy.clone(linesep="\n"))
         draft = self._folder / "tmp" / name
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(content)

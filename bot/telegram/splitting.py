@@ -18,8 +18,9 @@ _BREAKS = (
     re.compile(r"\s+|[、，]"),
 )
 _JOINER = "\u200d"
-_EXTENDING = re.compile("[\u1160-\u11ff\ufe00-\ufe0f\uff9e\uff9f\u200c\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
-_FLAG_HALVES = re.compile("[\U0001f1e6-\U0001f1ff]*$")
+_EXTENDING = re.compile(
+    "[\u1160-\u11ff\ufe00-\ufe0f\uff9e\uff9f\u200c\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+)
 
 
 def units(text: str) -> int:
@@ -90,5 +91,15 @@ def _is_edge(text: str, place: int) -> bool:
         return False
     if before == "\r" and after == "\n":
         return False
-    halves = _FLAG_HALVES.search(text[max(0, place - 400) : place])
-    return not (_FLAG_HALVES.fullmatch(after) and halves is not None and len(halves[0]) % 2)
+    return not (_is_flag_half(after) and _flag_halves_before(text, place) % 2)
+
+
+def _is_flag_half(sign: str) -> bool:
+    return "\U0001f1e6" <= sign <= "\U0001f1ff"
+
+
+def _flag_halves_before(text: str, place: int) -> int:
+    start = place
+    while start > 0 and _is_flag_half(text[start - 1]):
+        start -= 1
+    return place - start

@@ -81,37 +81,47 @@ class Refused(Trouble):
     """The request itself is wrong, and will be every time."""
 
 
+class TooBig(Refused):
+    """The file is larger than Telegram hands out."""
+
+
 class Unreadable(Trouble):
     """It was done, but the answer that says so cannot be read."""
+
+
+_MEANINGS: tuple[tuple[type[Exception], type[Trouble]], ...] = (
+    (TelegramForbiddenError, Gone),
+    (TelegramBadRequest, Refused),
+    (TelegramEntityTooLarge, Refused),
+    (TelegramMigrateToChat, Refused),
+    (TelegramUnauthorizedError, TokenRefused),
+    (TelegramNotFound, TokenRefused),
+)
 
 
 async def ask(bot: Bot, method: TelegramMethod[T], seconds: int) -> T:
     """Send one request. Raises a Trouble."""
     try:
         return await bot(method, request_timeout=seconds)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - aiogram and aiohttp raise many kinds; all of them are troubles
         raise trouble_of(error) from None
 
 
 def trouble_of(error: Exception) -> Trouble:
-    """What a failed request means."""
+    """What a failed request means; what is not known may pass by itself."""
     kind = type(error).__name__
     match error:
         case TelegramRetryAfter():
             return Busy(kind, error.retry_after)
-        case TelegramBadRequest() if any(words in error.message.lower() for words in _NOBODY_THERE):
-            return Gone(kind)
-        case TelegramForbiddenError():
-            return Gone(kind)
-        case TelegramBadRequest() | TelegramEntityTooLarge() | TelegramMigrateToChat():
-            return Refused(kind)
-        case TelegramUnauthorizedError() | TelegramNotFound():
-            return TokenRefused(kind)
         case TelegramConflictError():
             return Conflict(kind, by_webhook="webhook" in error.message.lower())
+        case TelegramBadRequest() if any(words in error.message.lower() for words in _NOBODY_THERE):
+            return Gone(kind)
+        case TelegramBadRequest() if "file is too big" in error.message.lower():
+            return TooBig(kind)
         case ClientDecodeError() if _says_done(error.data):
             return Unreadable(kind)
-    return Down(kind)
+    return next((meaning for known, meaning in _MEANINGS if isinstance(error, known)), Down)(kind)
 
 
 def _says_done(answer: Any) -> bool:

@@ -35,6 +35,8 @@ class Conversation:
     voice: Voice
     code_key: bytes
     clock: Callable[[], datetime]
+    committed: Callable[[], None] = lambda: None
+    """Called after each turn's commit: letters may be owed now."""
 
     async def handle(self, inbound: Inbound) -> Answer:
         """Play one turn and commit it. For a delivery that was seen before: what was answered then."""
@@ -67,6 +69,7 @@ class Conversation:
                     state=state.dump(),
                 )
             )
+        self.committed()
         return Answer(fresh.id, tuple(replies))
 
     async def mark_sent(self, turn_id: str, sent: int, *, done: bool) -> None:

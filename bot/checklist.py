@@ -1,0 +1,163 @@
+"""What is missing before the desk can go live: everything at once, in sentences for an operator who does not program.
+
+Looks and changes nothing: no folder, no key, no database is made here. No sentence holds a secret.
+"""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import wiring
+from bot.settings import EMBEDDED_STAFF_MAIL, Settings
+from bot.telegram.probe import telegram_fault
+from handlers.desk.errors import BadSetting
+from handlers.desk.identifiers import normalise_email
+from handlers.desk.requests import RequestKind
+from intents.companies import Company
+from intents.model_file import UnusableModelError, load_model
+from intents.training_data import TrainingDataError, read_training_data
+
+NOBODYS_SENDER = str(Settings.model_fields["mail_from"].default)
+"""The sender on embedded defaults: an address that nobody has."""
+
+_NO_TOKEN = (
+    "MADOGUCHI_TELEGRAM_TOKEN is not set, so customers cannot reach the desk on Telegram. @BotFather there makes a bot"
+    " and gives you its token."
+)
+_NO_SMTP = (
+    "MADOGUCHI_SMTP_URL is not set, so letters stay on this machine: no customer gets a code or a receipt, and staff"
+    " are not told of a request. It looks like smtp://user:password@host:port?starttls=required"
+)
+_NO_SENDER = (
+    f"MADOGUCHI_MAIL_FROM is still {NOBODYS_SENDER}, an address that nobody has: mail servers will refuse the desk's"
+    " letters. Set it to an address of your own domain."
+)
+_BAD_SENDER = "MADOGUCHI_MAIL_FROM is not an e-mail address."
+_BAD_STAFF_MAIL = "MADOGUCHI_STAFF_MAIL is not an e-mail address, so letters to staff cannot arrive."
+
+
+async def faults_of(settings: Settings) -> list[str]:
+    """Everything that stands between these settings and a desk that serves customers; empty where nothing does."""
+    company, of_pack = _company(settings)
+    of_keys, of_database = _key_faults(settings), await wiring.database_faults(settings)
+    of_register = [] if of_keys or of_database else await _register_faults(settings)
+    of_model, of_mail, of_telegram = await asyncio.gather(
+        asyncio.to_thread(_model_faults, settings), _mail_faults(settings), _telegram_faults(settings)
+    )
+    return [
+        *of_pack,
+        *(_staff_faults(company, settings) if company is not None else ()),
+        *_folder_faults(settings.data_dir),
+        *of_keys,
+        *of_database,
+        *of_register,
+        *of_model,
+        *of_mail,
+        *of_telegram,
+    ]
+
+
+def _company(settings: Settings) -> tuple[Company | None, Sequence[str]]:
+    """The pack, or the faults of all packs; also the law that the pack names."""
+    try:
+        company = wiring.choose_company(settings)
+        wiring.controller_of(company)
+    except BadSetting as fault:
+        return None, fault.faults
+    return company, ()
+
+
+def _staff_faults(company: Company, settings: Settings) -> list[str]:
+    """Requests that nobody would read. An address that stands in on embedded defaults leads nowhere."""
+    faults = []
+    if settings.staff_mail is not None and normalise_email(settings.staff_mail) is None:
+        faults.append(_BAD_STAFF_MAIL)
+    homeless = [
+        kind for kind in RequestKind if not set(wiring.staff_mail(company, settings, kind)) - {EMBEDDED_STAFF_MAIL}
+    ]
+    if homeless:
+        which = "any request" if len(homeless) == len(RequestKind) else ", ".join(homeless).replace("_", " ")
+        faults.append(
+            f"Nobody would read these requests: {which}. The company pack {company.id} names no address for them and"
+            " MADOGUCHI_STAFF_MAIL is not set. They would be filed, and their deadlines would run, without a person"
+            " who knows. Set MADOGUCHI_STAFF_MAIL to a mailbox that staff read every working day."
+        )
+    return faults
+
+
+def _folder_faults(folder: Path) -> list[str]:
+    there = next((each for each in (folder, *folder.resolve().parents) if each.exists()), folder)
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return []
+    return [f"The desk may not write in {there}, where it has to keep its files (MADOGUCHI_DATA_DIR)."]
+
+
+def _key_faults(settings: Settings) -> list[str]:
+    is_fresh = not settings.key_file.exists() and not settings.database_file.exists()
+    if settings.secret_keys is None and settings.database_url is None and is_fresh:
+        return []  # the desk makes its own key at its first start
+    try:
+        wiring.open_vault(settings)
+    except BadSetting as fault:
+        return list(fault.faults)
+    except OSError as fault:
+        return [f"The secret key {settings.key_file} cannot be read ({type(fault).__name__})."]
+    if settings.secret_keys is None and settings.key_file.stat().st_mode & 0o077:
+        return [f"The secret key {settings.key_file} can be read by others on this machine. Run: chmod 600 that file."]
+    return []
+
+
+async def _register_faults(settings: Settings) -> list[str]:
+    """An empty register, or keys that do not fit what is kept."""
+    if settings.database_url is None and not settings.database_file.exists():
+        return [_empty_register(settings)]
+    async with wiring.open_memory(settings) as memory, memory.begin() as work:
+        bad_row = await work.audit.first_bad()
+        count = await work.register.count(settings.company)
+    faults = [] if bad_row is None else [_broken_chain(bad_row)]
+    return faults if count else [*faults, _empty_register(settings)]
+
+
+def _empty_register(settings: Settings) -> str:
+    return (
+        f"No customer of {settings.company} is in the register, so nobody can prove who they are by e-mail. Run:"
+        " python -m bot customers import FILE.csv"
+    )
+
+
+def _broken_chain(row: int) -> str:
+    if row == 1:
+        return (
+            "The secret keys are not those that the database was written with, or its audit was changed from the first"
+            " row on. Put the right keys back: without them nothing that is sealed can be read."
+        )
+    return f"The audit was changed at row {row} or just before it. `python -m bot audit verify` tells the same."
+
+
+def _model_faults(settings: Settings) -> list[str]:
+    try:
+        load_model(settings.model_path, read_training_data(wiring.DATA).fingerprint)
+    except TrainingDataError as fault:
+        return [f"The training data cannot be read: {each}" for each in fault.faults]
+    except UnusableModelError as fault:
+        return [f"{fault} Run: python -m bot intents train"]
+    return []
+
+
+async def _mail_faults(settings: Settings) -> list[str]:
+    if settings.smtp_url is None:
+        return [_NO_SMTP]
+    faults = []
+    if settings.mail_from == NOBODYS_SENDER:
+        faults.append(_NO_SENDER)
+    elif normalise_email(settings.mail_from) is None:
+        faults.append(_BAD_SENDER)
+    return faults
+
+
+async def _telegram_faults(settings: Settings) -> list[str]:
+    if settings.telegram_token is None:
+        return [_NO_TOKEN]
+    fault = await telegram_fault(settings.telegram_token.get_secret_value(), settings.telegram_api_base)
+    return [] if fault is None else [fault]

@@ -1,0 +1,196 @@
+"""From a letter owed to a letter written: looks up what the outbox row refers to, and fills the form.
+
+The rules this file guards: mail to a customer goes to the address in the register and to no other; the code letter
+holds nothing that anybody typed; a code to nobody, or one that no longer works, is not written at all.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import assert_never
+
+from bot.mail.articles import article_ja
+from bot.mail.dates import day_in_words
+from bot.mail.errors import Postponed, Reason, Refused
+from bot.mail.harmless import BadAddress, one_address, one_line, plain_lines
+from bot.mail.letter import Letter
+from bot.mail.staff_letters import Page, StaffLetters
+from bot.mail.stationery import Form, Stationery, load_stationery
+from handlers.desk import codes
+from handlers.desk.casework import Controller
+from handlers.desk.errors import BadSetting
+from handlers.desk.escalation import Escalation, brief
+from handlers.desk.lifecycle import Notice
+from handlers.desk.ports import OutboxRow, Recipient, UnitOfWork
+from handlers.desk.requests import Request, RequestKind
+from handlers.desk.rights import Words
+from handlers.desk.wording import Wording, load_wording
+
+_OPENS_THREAD = {Recipient.CUSTOMER: Notice.RECEIPT, Recipient.STAFF: Notice.ESCALATION}
+_GAPS = re.compile(r"\n{3,}")
+_DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """In whose name letters go out, and who of the company reads those about a kind of request.
+
+    `staff_mail` gives addresses: the first is meant, each further one stands in where those before it are refused.
+    """
+
+    controller: Controller
+    company: Words
+    desk: Words
+    staff_mail: Callable[[RequestKind], Sequence[str]]
+    policy_grounds: Mapping[str, Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Writes letters for every company by its id. `mail_from` is one plain address, else BadSetting is raised."""
+
+    letterheads: Mapping[str, Letterhead]
+    mail_from: str
+    code_key: bytes = field(repr=False)
+    stationery: Stationery = field(default_factory=load_stationery, repr=False)
+    wording: Wording = field(default_factory=load_wording, repr=False)
+
+    def __post_init__(self) -> None:
+        try:
+            object.__setattr__(self, "mail_from", one_address(self.mail_from))
+        except BadAddress:
+            raise BadSetting(["The sender of letters (MADOGUCHI_MAIL_FROM) must be one plain mail address."]) from None
+
+    async def write(self, work: UnitOfWork, row: OutboxRow, now: datetime) -> Letter | None:
+        """Write the letter that a row owes; None where nobody is to get one any more.
+
+        Only reads. Raises Postponed where nobody of the company is named for it, Refused where its request is gone
+        or an address is none.
+        """
+        head = self.letterheads.get(row.company)
+        if head is None:
+            raise Postponed(Reason.NO_ROUTE, alarm=True)
+        try:
+            if row.notice is Notice.CODE:
+                return await self._code(work, row, head, now)
+            request = await work.cases.get(row.case_id)
+            if request is None:
+                raise Refused(Reason.NO_CASE)
+            if row.notice is Notice.RECEIPT:
+                return await self._receipt(work, row, head, request)
+            return await self._to_staff(work, row, head, request)
+        except BadAddress:
+            raise Refused(Reason.ADDRESS) from None
+
+    async def _code(self, work: UnitOfWork, row: OutboxRow, head: Letterhead, now: datetime) -> Letter | None:
+        challenge = await work.challenges.get(row.subject_id)
+        if challenge is None or challenge.customer_id is None:
+            return None
+        if challenge.expires_at <= now or challenge.used_at is not None:
+            return None
+        customer = await work.register.get(challenge.customer_id)
+        if customer is None:
+            return None
+        conversation = await work.conversations.by_id(challenge.conversation_id)
+        language = _DEFAULT_LANGUAGE if conversation is None else conversation.language
+        form = self.stationery.form(language, Notice.CODE)
+        names = {"company": head.company.of(language), "desk": head.desk.of(language)}
+        code = codes.code_for(self.code_key, challenge.id)
+        page = Page(form.subject.substitute(names), form.body.substitute(names, code=code))
+        return self._letter(row, head, page, names["desk"], customer.email)
+
+    async def _receipt(self, work: UnitOfWork, row: OutboxRow, head: Letterhead, request: Request) -> Letter | None:
+        customer = None if request.customer_id is None else await work.register.get(request.customer_id)
+        if customer is None:
+            return None
+        language = request.language
+        form = self.stationery.form(language, Notice.RECEIPT)
+        page = _receipt_page(form, head, request)
+        return self._letter(row, head, page, head.desk.of(language), customer.email)
+
+    async def _to_staff(self, work: UnitOfWork, row: OutboxRow, head: Letterhead, request: Request) -> Letter:
+        addresses = head.staff_mail(request.kind)
+        if not addresses:
+            raise Postponed(Reason.NO_ROUTE, alarm=True)
+        case = await brief(
+            work,
+            request,
+            head.controller,
+            self.wording,
+            policy_grounds=head.policy_grounds,
+            until=row.created_at,
+        )
+        page = self._staff_page(row, case, request)
+        return self._letter(row, head, page, f"{head.desk.en} / {head.desk.ja}", *addresses)
+
+    def _staff_page(self, row: OutboxRow, case: Escalation, request: Request) -> Page:
+        staff = StaffLetters(self.stationery)
+        match row.notice:
+            case Notice.ESCALATION:
+                return staff.escalation(case)
+            case Notice.ADDITION:
+                added = [each for each in case.entries if each.at > request.filed_at]
+                return staff.addition(case, added or case.entries[-1:])
+            case Notice.WITHDRAWAL:
+                return staff.withdrawal(case)
+            case Notice.CODE | Notice.RECEIPT:
+                raise ValueError(row.notice)  # these go to customers
+            case _:
+                assert_never(row.notice)
+
+    def _letter(self, row: OutboxRow, head: Letterhead, page: Page, name: str, to: str, *others: str) -> Letter:
+        opening = _OPENS_THREAD[row.recipient]
+        is_threaded = row.notice not in {opening, Notice.CODE}
+        return Letter(
+            id=row.id,
+            message_id=self._message_id(row.notice, row.case_id if row.notice is opening else row.id),
+            thread=self._message_id(opening, row.case_id) if is_threaded else None,
+            written_at=row.created_at.astimezone(head.controller.calendar.timezone),
+            sender_name=name,
+            sender=self.mail_from,
+            to=one_address(to),
+            subject=page.subject,
+            body=_GAPS.sub("\n\n", page.body).strip() + "\n",
+            others=tuple(one_address(each) for each in others),
+        )
+
+    def _message_id(self, notice: Notice, subject_id: str) -> str:
+        """Known before the letter is written: a case's first letter has the case's id, any other its own row's."""
+        return f"<{notice}.{subject_id}@{self.mail_from.rpartition('@')[2]}>"
+
+
+def _receipt_page(form: Form, head: Letterhead, request: Request) -> Page:
+    language, law = request.language, head.controller.law
+    aim, mark, change = "", "", ""
+    if request.is_open:
+        aim = form.part("aim", target=day_in_words(request.target_on, language))
+        change = form.part("change")
+    if request.is_open and request.legal_mark_on is not None:
+        mark = form.part_if_any(
+            f"mark.{law.id}",
+            law=_capital(law.name.of(language)),
+            mark=day_in_words(request.legal_mark_on, language),
+            article=law.legal_mark.article,
+            article_ja=article_ja(law.legal_mark.article),
+        )
+    values = {
+        "ref": request.ref,
+        "company": head.company.of(language),
+        "desk": head.desk.of(language),
+        "what": law.right(request.kind).name.of(language),
+        "arrived": day_in_words(head.controller.calendar.day_of(request.arrived_at), language),
+        "asked": "\n".join(
+            form.part("detail", label=one_line(each.label), words=plain_lines(each.shown))
+            for each in request.details
+        ),
+        "identity": form.part(f"identity.{request.status}"),
+        "aim": aim,
+        "mark": mark,
+        "change": change,
+    }
+    return Page(form.subject.substitute(values), form.body.substitute(values))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
