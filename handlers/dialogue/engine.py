@@ -9,11 +9,12 @@ import re
 
 from handlers.dialogue import documents
 from handlers.dialogue.actions.registry import executor_for
+from handlers.dialogue.choosing import exact, loose
 from handlers.dialogue.forms import run_form
-from handlers.dialogue.hearing import Heard, is_question, plain
+from handlers.dialogue.hearing import Heard, is_question
 from handlers.dialogue.messages import Event, Inbound
 from handlers.dialogue.policy import next_action
-from handlers.dialogue.turn import ASIDE_CONFIDENCE, FALLBACK, LISTEN, Turn
+from handlers.dialogue.turn import ASIDE_CONFIDENCE, FALLBACK, LISTEN, RESUME, Turn
 from intents.parse import Parse, Verdict
 
 MOST_ACTIONS = 10
@@ -34,6 +35,8 @@ _EVENTS = {
     Event.TOO_LARGE: "utter_document_too_large",
     Event.CONTACT: "utter_contact_unused",
 }
+_SHORT = 60
+"""Signs up to which words are tried as one of the choices that a form has put."""
 _SENTENCE = 15
 """Signs from which words in the other language are more than a name."""
 _ASIDE = 160
@@ -61,6 +64,9 @@ async def play(turn: Turn, inbound: Inbound, heard: Heard, parse: Parse | None) 
 
 async def _go(turn: Turn) -> None:
     aside = False
+    if _would_switch(turn):
+        await _do(turn, "action_offer_switch")
+        return
     if turn.state.active_loop and not await run_form(turn.state.active_loop, turn, fresh=True):
         aside = True
     for _ in range(MOST_ACTIONS):
@@ -77,6 +83,16 @@ async def _go(turn: Turn) -> None:
             aside = False
         else:
             await _do(turn, action)
+
+
+def _would_switch(turn: Turn) -> bool:
+    """Whether what was heard in the middle of a request would open another one: nothing is dropped unasked."""
+    form = turn.state.active_loop
+    if form is None or turn.chosen or turn.intent == turn.state.slots.get("draft_intent"):
+        return False
+    opens = any(rule.opens is not None and rule.steps[0] == ("intent", turn.intent) for rule in turn.voice.script.rules)
+    slot = turn.state.requested
+    return opens and slot is not None and turn.intent in turn.voice.script.asides(form, slot)
 
 
 async def _do(turn: Turn, action: str) -> None:
@@ -99,8 +115,27 @@ async def _understand(turn: Turn, inbound: Inbound, heard: Heard, parse: Parse |
         return ["utter_stale_choice"]
     turn.text, turn.parse, turn.entities = heard.text, parse, dict(heard.entities)
     turn.intent = _intent(turn, parse)
+    answered = _yes_or_no(turn, parse)
+    if answered is not None:
+        return answered
     _follow_language(turn, parse)
     return []
+
+
+def _yes_or_no(turn: Turn, parse: Parse | None) -> list[str] | None:
+    """What "yes" or "no" means where it answers an offer of the desk: a single choice, or to turn to another wish."""
+    is_offer = any(payload == RESUME for _, payload in turn.offered)
+    if parse is None or parse.verdict is Verdict.UNKNOWN or not (is_offer or len(turn.offered) == 1):
+        return None
+    if not is_offer and turn.state.active_loop:
+        return None
+    match parse.intent:
+        case "affirm":
+            return _choose(turn, *turn.offered[0])
+        case "deny":
+            return ["utter_resume" if is_offer else "utter_all_right"]
+        case _:
+            return None
 
 
 def _command(turn: Turn, command: str) -> list[str]:
@@ -117,16 +152,21 @@ def _chosen(turn: Turn, inbound: Inbound, heard: Heard) -> tuple[str, str] | Non
         token, _, number = inbound.choice.partition(".")
         place = int(number) if number.isascii() and number.isdecimal() else -1
         return offered[place] if token == turn.state.token and 0 <= place < len(offered) else None
-    typed = plain(heard.text)
-    if typed.isdecimal() and typed.isascii() and len(typed) <= 2 and 1 <= int(typed) <= len(offered):
-        return offered[int(typed) - 1]
-    return next(((label, payload) for label, payload in offered if plain(label) == typed), None)
+    found = exact(heard.text, offered)
+    if found is not None or is_question(heard.text) or len(heard.text) > _SHORT:
+        return found
+    slot = turn.state.requested
+    if slot is None or turn.voice.script.takes_words(turn.state.active_loop or "", slot):
+        return None
+    return loose(heard.text, offered, turn.voice.synonyms(f"utter_ask_{slot}", turn.language))
 
 
 def _choose(turn: Turn, label: str, payload: str) -> list[str]:
     turn.text = payload
+    if payload == RESUME:
+        return ["utter_resume"]
     if command := _PAYLOAD.fullmatch(payload):
-        turn.text, turn.intent = label, command[1]
+        turn.chosen, turn.text, turn.intent = True, label, command[1]
         turn.entities = json.loads(command[2]) if command[2] else {}
     return []
 

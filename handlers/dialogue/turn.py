@@ -16,6 +16,8 @@ from intents.parse import Language, Parse
 
 LISTEN = "action_listen"
 FALLBACK = "nlu_fallback"
+RESUME = "/resume"
+"""Payload of the choice to go on with the open form."""
 
 ASIDE_CONFIDENCE = 0.85
 """Confidence from which a question is answered although free words were awaited."""
@@ -34,6 +36,8 @@ class Turn:
     parse: Parse | None = field(default=None, repr=False)
     intent: str | None = None
     entities: dict[str, str] = field(default_factory=dict, repr=False)
+    chosen: bool = False
+    """Whether the intent was chosen, not heard."""
     document: Document | None = None
     offered: list[tuple[str, str]] = field(default_factory=list, repr=False)
     """What could be chosen when the message came: (label, payload)."""

@@ -42,6 +42,13 @@ class Voice:
         """The words of one response, without its choices."""
         return self.render({"response": response}, language, values).text
 
+    def synonyms(self, response: str, language: str) -> dict[str, list[str]]:
+        """Further words for what can be chosen under a response: payload → words (a variant's `metadata.also`)."""
+        if not self.script.has(response):
+            return {}
+        also: dict[str, list[str]] = next(self.script.variants(response, language)).get("metadata", {}).get("also", {})
+        return also
+
     def titles(self, response: str, language: str) -> dict[str, str]:
         """What can be chosen under a response: payload → label."""
         return {payload: title for title, payload in self.render({"response": response}, language, {}).choices}

@@ -5,7 +5,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from handlers.dialogue.actions.desk_action import DeskAction, Events
 from handlers.dialogue.hearing import is_question
-from handlers.dialogue.turn import FALLBACK
+from handlers.dialogue.turn import FALLBACK, RESUME
 from intents.companies import Answer, render
 
 _LIKELY = 0.08
@@ -33,6 +33,23 @@ def tell(answer: Answer, action: DeskAction, say: CollectingDispatcher) -> None:
         say.utter_message(response="utter_policy_silent")
     if not answer.clauses and turn.state.active_loop is None:
         say.utter_message(response="utter_gap_offer")
+
+
+class OfferSwitch(DeskAction):
+    """Another wish was heard in the middle of a request: ask before anything is dropped."""
+
+    action_name = "action_offer_switch"
+
+    async def act(self, say: CollectingDispatcher) -> Events:
+        """Ask; what is neither yes nor no is still an answer to the open form."""
+        voice, language, intent = self.turn.voice, self.turn.language, self.turn.intent
+        buttons = [
+            {"title": voice.line("utter_choice_switch", language), "payload": f"/{intent}"},
+            {"title": voice.line("utter_choice_resume", language), "payload": RESUME},
+        ]
+        wish = voice.line(f"utter_meaning_{intent}", language)
+        say.utter_message(response="utter_offer_switch", wish=wish, buttons=buttons)
+        return []
 
 
 class Unsure(DeskAction):

@@ -8,8 +8,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from handlers.desk.requests import Request
 from handlers.dialogue.actions.desk_action import DeskAction, Events
-from handlers.dialogue.actions.request_form import CONFIRMED, DeskForm, Slots, pick, words
+from handlers.dialogue.actions.request_form import CONFIRMED, DeskForm, Slots, words
 from handlers.dialogue.actions.summary import write_date
+from handlers.dialogue.choosing import pick
 from handlers.dialogue.turn import Turn
 
 

@@ -11,6 +11,7 @@ from handlers.dialogue.turn import Turn
 
 ACTIONS: tuple[Callable[[Turn], Action], ...] = (
     answers.AnswerPolicy,
+    answers.OfferSwitch,
     answers.Unsure,
     cases.AddForm,
     cases.AddToCase,

@@ -15,7 +15,7 @@ from handlers.desk import codes
 from handlers.desk.casework import CodeResult
 from handlers.desk.identifiers import find_emails, normalise_email
 from handlers.desk.requests import RequestKind
-from handlers.dialogue.hearing import plain
+from handlers.dialogue.choosing import pick
 from handlers.dialogue.turn import Turn
 
 Slots = dict[str, Any]
@@ -51,16 +51,6 @@ def words(slot: str) -> Validator:
         return {slot: text[:MAX_WORDS]}
 
     return validate
-
-
-def pick(text: str, offered: list[tuple[str, str]]) -> str | None:
-    """The payload that a text chooses among (label, payload): itself, or the only one whose label shares its words."""
-    wanted = plain(text)
-    exact = [payload for _, payload in offered if plain(payload) == wanted]
-    if exact or len(wanted) < 2:
-        return exact[0] if exact else None
-    hits = {payload for label, payload in offered if wanted in plain(label) or plain(label) in wanted}
-    return hits.pop() if len(hits) == 1 else None
 
 
 class DeskForm(FormValidationAction, ABC):  # type: ignore[misc]

@@ -19,6 +19,11 @@ class Rule:
     loop: str | None
     steps: tuple[tuple[str, str | None], ...]
 
+    @property
+    def opens(self) -> str | None:
+        """The form that the rule opens, if it does."""
+        return next((name for kind, name in self.steps if kind == "loop" and name is not None), None)
+
 
 @dataclass(frozen=True)
 class Script:
@@ -41,11 +46,16 @@ class Script:
 
     def takes_words(self, form: str, slot: str) -> bool:
         """Whether a form's slot takes the customer's own words: there, what is not understood is an answer."""
+        return "out_of_scope" not in self.asides(form, slot)
+
+    def asides(self, form: str, slot: str) -> frozenset[str]:
+        """The intents that are no answer to what a form asks (`not_intent` of the slot's text mapping)."""
         here = {"active_loop": form, "requested_slot": slot}
-        return any(
-            mapping["type"] == "from_text" and "out_of_scope" not in mapping.get("not_intent", ())
+        return frozenset(
+            intent
             for mapping in self.domain["slots"][slot]["mappings"]
-            if here in mapping.get("conditions", ())
+            if mapping["type"] == "from_text" and here in mapping.get("conditions", ())
+            for intent in mapping.get("not_intent", ())
         )
 
     def has(self, response: str) -> bool:
