@@ -19,6 +19,8 @@ from intents.parse import Parse, Verdict
 
 MOST_ACTIONS = 10
 OUT_OF_SCOPE = "out_of_scope"
+MOST_HEARD = 1000
+"""Signs of the last message that are kept, to pass it on if the customer wants that."""
 
 COMMANDS = {
     "start": "greet",
@@ -111,15 +113,17 @@ async def _understand(turn: Turn, inbound: Inbound, heard: Heard, parse: Parse |
     chosen = _chosen(turn, inbound, heard)
     if chosen is not None:
         return _choose(turn, *chosen)
-    if inbound.choice is not None:
-        return ["utter_stale_choice"]
+    return ["utter_stale_choice"] if inbound.choice is not None else _listen(turn, heard, parse)
+
+
+def _listen(turn: Turn, heard: Heard, parse: Parse | None) -> list[str]:
     turn.text, turn.parse, turn.entities = heard.text, parse, dict(heard.entities)
     turn.intent = _intent(turn, parse)
     answered = _yes_or_no(turn, parse)
-    if answered is not None:
-        return answered
-    _follow_language(turn, parse)
-    return []
+    if answered is None:
+        turn.state.set_slot("heard", heard.text[:MOST_HEARD])
+        _follow_language(turn, parse)
+    return answered or []
 
 
 def _yes_or_no(turn: Turn, parse: Parse | None) -> list[str] | None:

@@ -41,6 +41,8 @@ class BeginRequest(DeskAction):
         if intent in _ON_FILE:
             return [*events, *await self._named_case()]
         say.utter_message(response=f"utter_begin_{intent}")
+        if intent == "talk_to_staff" and turn.chosen and slots.get("heard"):
+            events.append(SlotSet("question", slots["heard"]))
         return events
 
     async def _named_case(self) -> Events:
