@@ -23,6 +23,11 @@ def _policy(*, utf8: bool) -> "EmailPolicy[EmailMessage]":
     return SMTP.clone(header_factory=headers, cte_type="7bit", utf8=utf8)
 
 
+def _address(name: str, address: str) -> Address:
+    local, _, domain = address.rpartition("@")
+    return Address(name, local, domain)
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A letter. `id` is its outbox row's, `thread` the Message-ID of the letter that opened the thread."""
@@ -49,8 +54,8 @@ class Letter:
         Automatic answers are asked not to come: RFC 3834, and the header that Exchange and Outlook heed instead.
         """
         message = EmailMessage(policy=_policy(utf8=not self.to.isascii()))
-        message["From"] = Address(one_line(self.sender_name), addr_spec=self.sender)
-        message["To"] = Address(addr_spec=self.to)
+        message["From"] = _address(one_line(self.sender_name), self.sender)
+        message["To"] = _address("", self.to)
         message["Subject"] = one_line(self.subject)
         message["Date"] = self.written_at
         message["Message-ID"] = self.message_id

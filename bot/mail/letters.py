@@ -181,8 +181,7 @@ def _receipt_page(form: Form, head: Letterhead, request: Request) -> Page:
         "what": law.right(request.kind).name.of(language),
         "arrived": day_in_words(head.controller.calendar.day_of(request.arrived_at), language),
         "asked": "\n".join(
-            form.part("detail", label=one_line(each.label), words=plain_lines(each.shown))
-            for each in request.details
+            form.part("detail", label=one_line(each.label), words=plain_lines(each.shown)) for each in request.details
         ),
         "identity": form.part(f"identity.{request.status}"),
         "aim": aim,

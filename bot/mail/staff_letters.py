@@ -91,8 +91,8 @@ class StaffLetters:
             "article",
             article=case.article,
             article_ja=article_ja(case.article),
-            law=case.law.en,
-            law_ja=case.law.ja,
+            law=case.law.name.en,
+            law_ja=case.law.name.ja,
         )
         return form.body.substitute(
             ref=case.ref,
@@ -126,10 +126,10 @@ def _mark(form: Form, case: Escalation) -> str:
         return form.part("mark.none")
     values = {
         "mark": day_for_staff(case.legal_mark_on),
-        "article": case.legal_mark_article,
-        "article_ja": article_ja(case.legal_mark_article),
+        "article": case.law.legal_mark.article,
+        "article_ja": article_ja(case.law.legal_mark.article),
     }
-    return form.part_if_any(f"mark.{case.law_id}", **values) or form.part("mark.other", **values)
+    return form.part_if_any(f"mark.{case.law.id}", **values) or form.part("mark.other", **values)
 
 
 def _identity(form: Form, case: Escalation) -> str:
