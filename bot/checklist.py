@@ -21,7 +21,7 @@ from intents.training_data import TrainingDataError, read_training_data
 NOBODYS_SENDER = str(Settings.model_fields["mail_from"].default)
 """The sender on embedded defaults: an address that nobody has."""
 
-_NO_TOKEN = (
+_NO_BOT = (
     "MADOGUCHI_TELEGRAM_TOKEN is not set, so customers cannot reach the desk on Telegram. @BotFather there makes a bot"
     " and gives you its token."
 )
@@ -158,6 +158,6 @@ async def _mail_faults(settings: Settings) -> list[str]:
 
 async def _telegram_faults(settings: Settings) -> list[str]:
     if settings.telegram_token is None:
-        return [_NO_TOKEN]
+        return [_NO_BOT]
     fault = await telegram_fault(settings.telegram_token.get_secret_value(), settings.telegram_api_base)
     return [] if fault is None else [fault]

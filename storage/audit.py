@@ -49,11 +49,14 @@ class SqlAudit:
     async def first_bad(self) -> int | None:
         """The number of the first row that does not fit."""
         expected, previous = 1, _START
-        async for row in self._rows():
-            fields = {name: getattr(row, name) for name in audit.c.keys() if name != "hash"}  # noqa: SIM118 - not a dict
-            if row.number != expected or row.previous != previous or row.hash != self._hash(fields):
-                return int(row.number)
-            expected, previous = row.number + 1, row.hash
+        try:
+            async for row in self._rows():
+                fields = {name: getattr(row, name) for name in audit.c.keys() if name != "hash"}  # noqa: SIM118 - no dict
+                if row.number != expected or row.previous != previous or row.hash != self._hash(fields):
+                    return int(row.number)
+                expected, previous = row.number + 1, row.hash
+        except (TypeError, ValueError, OverflowError):  # a value that is not of its column's type: SQLite lets it stand
+            return expected
         return None
 
     async def _rows(self) -> AsyncIterator[Row[Any]]:

@@ -1,6 +1,6 @@
 """Letters owed. The rule this file guards: rows hold kinds and references, never a person's words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +48,7 @@ class SqlOutbox:
         if not ids:
             return []
         await self._connection.execute(
-            update(outbox).where(c.id.in_(ids)).values(due_at=lease_until, attempts=c.attempts + 1)
+            update(outbox).where(c.id.in_(ids)).values(due_at=lease_until, attempts=c.attempts + 1, reason=None)
         )
         rows = await self._connection.execute(select(outbox).where(c.id.in_(ids)).order_by(c.created_at))
         return [
@@ -73,6 +73,12 @@ class SqlOutbox:
     async def retry(self, row_id: str, due_at: datetime, reason: str) -> None:
         """Try again later."""
         await self._set(row_id, due_at=due_at, reason=reason[:64])
+
+    async def hasten(self, now: datetime, reasons: Collection[str]) -> None:
+        """Make due now what waits for one of these reasons."""
+        c = outbox.c
+        waiting = update(outbox).where(c.done_at.is_(None), c.dead_at.is_(None), c.reason.in_(reasons), c.due_at > now)
+        await self._connection.execute(waiting.values(due_at=now, reason=None))
 
     async def bury(self, row_id: str, now: datetime, reason: str) -> None:
         """Give up."""

@@ -39,8 +39,10 @@ def read_keys(text: str) -> dict[str, bytes]:
             key = base64.urlsafe_b64decode(encoded)
         except (binascii.Error, ValueError):
             key = b""
-        if not key_id or len(key_id) > 32 or len(key) != 32:
+        if not key_id or not key_id.isascii() or len(key_id) > 32 or len(key) != 32:
             raise ValueError(f"Secret key number {place} is not of the form id:base64 with 32 bytes behind it.")
+        if key_id in keys:
+            raise ValueError(f"Secret key number {place} has the id of an earlier one.")
         keys[key_id] = key
     if not keys:
         raise ValueError("There is no secret key. `python -m bot check` says how to make one.")
@@ -82,7 +84,7 @@ class Vault:
 
     def open(self, column: str, row_id: str, sealed: bytes) -> bytes:
         """Open what `seal` sealed for the same place. Raises SealBroken."""
-        length = sealed[0]
+        length = sealed[0] if sealed else 0
         key_id = sealed[1 : 1 + length].decode("ascii", "replace")
         nonce, body = sealed[1 + length : 1 + length + _NONCE], sealed[1 + length + _NONCE :]
         sealer = self._sealers.get(key_id)
@@ -90,7 +92,7 @@ class Vault:
             raise SealBroken(f"{column} of {row_id}: no key {key_id!r}")
         try:
             return sealer.decrypt(nonce, body, f"{column}|{row_id}".encode())
-        except InvalidTag as fault:
+        except (InvalidTag, ValueError) as fault:  # ValueError: cut off within the nonce
             raise SealBroken(f"{column} of {row_id}") from fault
 
     def open_text(self, column: str, row_id: str, sealed: bytes) -> str:

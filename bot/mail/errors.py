@@ -41,6 +41,12 @@ class Reason(StrEnum):
     """A mistake of ours."""
 
 
+OF_THE_WAY = frozenset(
+    {Reason.UNREACHABLE, Reason.SLOW, Reason.TLS, Reason.NO_STARTTLS, Reason.LOGIN, Reason.SERVER, Reason.FOLDER}
+)
+"""Reasons that lie with the way out, not with a letter: when one letter gets through, the others may follow."""
+
+
 class MailError(Exception):
     """A letter that is not out."""
 

@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.mail.errors import Postponed, Reason, Refused
+from bot.mail.errors import OF_THE_WAY, Postponed, Reason, Refused
 from bot.mail.letter import Letter
 from bot.mail.letters import Letters
 from bot.mail.transport import Transport
@@ -57,6 +57,8 @@ class Relay:
         self._clock = clock
         self._look_every = look_every
         self._chance = chance
+        self._was_away = True
+        """Whether letters may be waiting for a way out that is open again; true at the start, for another process's."""
         self._running: set[asyncio.Task[None]] = set()
 
     async def run_once(self) -> int:
@@ -141,6 +143,7 @@ class Relay:
                 await self._send(row, letter)
         except Postponed as fault:
             _tell(logging.ERROR if fault.alarm else logging.WARNING, "mail.retry", row, fault.reason)
+            self._was_away |= fault.reason in OF_THE_WAY
             await self._put_off(row, fault.reason)
         except Refused as fault:
             _tell(logging.ERROR, "mail.dead", row, fault.reason)
@@ -149,6 +152,9 @@ class Relay:
         else:
             async with self._memory.begin() as work:
                 await work.outbox.done(row.id, self._clock())
+                if letter is not None and self._was_away:
+                    await work.outbox.hasten(self._clock(), OF_THE_WAY)
+                    self._was_away = False
             if letter is not None:
                 _tell(logging.INFO, "mail.sent", row)
 

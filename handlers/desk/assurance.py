@@ -23,9 +23,17 @@ class Proof(StrEnum):
     """Two members of staff agreed."""
 
 
-def read_need(alternatives: Iterable[Iterable[str]]) -> tuple[frozenset[Proof], ...]:
-    """Turn a preset's `[[E, P], [D]]` into alternatives of proofs. Raises ValueError for an unknown proof."""
-    return tuple(frozenset(Proof(name) for name in each) for each in alternatives)
+def read_need(alternatives: object) -> tuple[frozenset[Proof], ...]:
+    """Turn a preset's `[[E, P], [D]]` into alternatives of proofs.
+
+    Raises ValueError for an unknown proof, for another shape, and for an alternative that would prove nothing.
+    """
+    if not isinstance(alternatives, list) or not all(isinstance(each, list) for each in alternatives):
+        raise ValueError("proofs are a list of alternatives, each a list, such as [[E, P], [D]]")
+    need = tuple(frozenset(Proof(name) for name in each) for each in alternatives)
+    if any(each <= {Proof.ATTRIBUTES} for each in need):
+        raise ValueError("each alternative needs a proof other than A, which proves nothing alone")
+    return need
 
 
 def is_proved(need: Iterable[frozenset[Proof]], reached: Iterable[Proof]) -> bool:

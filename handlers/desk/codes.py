@@ -16,6 +16,8 @@ COMPARES = 5
 """Guesses that one code survives."""
 SENDS_PER_HOUR = 3
 SENDS_PER_DAY = 5
+_BETWEEN = "-‐–—―−ー・."
+"""What people put between digits; the long vowel mark is what a Japanese keyboard gives for a hyphen."""
 
 
 def code_for(key: bytes, challenge_id: str) -> str:
@@ -32,5 +34,5 @@ def matches(key: bytes, challenge_id: str, typed: str) -> bool:
 def read_code(text: str) -> str | None:
     """Find a code in what a person typed: full-width digits, spaces and hyphens are welcome. None if it is no code."""
     plain = unicodedata.normalize("NFKC", text)
-    digits = "".join(sign for sign in plain if not sign.isspace() and sign not in "-‐–—・.")
+    digits = "".join(sign for sign in plain if not sign.isspace() and sign not in _BETWEEN)
     return digits if len(digits) == DIGITS and digits.isascii() and digits.isdecimal() else None

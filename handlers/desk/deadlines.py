@@ -10,18 +10,23 @@ from zoneinfo import ZoneInfo
 
 import jpholiday
 
+from handlers.desk.errors import BadSetting
 from handlers.desk.requests import RequestKind
 from handlers.desk.rights import Law
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The days on which a company's desk is staffed. `weekly_closed` counts Monday as 0."""
+    """The days on which a company's desk is staffed. `weekly_closed` counts Monday as 0; all seven raise BadSetting."""
 
     timezone: ZoneInfo
     weekly_closed: frozenset[int] = frozenset({5, 6})
     japanese_holidays: bool = True
     closures: frozenset[date] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.weekly_closed >= set(range(7)):
+            raise BadSetting(["The calendar closes the desk on all seven days of the week."])
 
     def day_of(self, instant: datetime) -> date:
         """The company's calendar day on which an instant falls."""

@@ -13,11 +13,11 @@ from datetime import date, datetime
 
 from handlers.desk.assurance import Proof, is_proved
 from handlers.desk.casework import Controller
-from handlers.desk.identifiers import find_emails
+from handlers.desk.identifiers import find_address_parts
 from handlers.desk.masking import mask_digits, mask_email, mask_name
 from handlers.desk.ports import Entry, TurnRecord, UnitOfWork
 from handlers.desk.requests import Detail, Request, RequestKind, Status
-from handlers.desk.rights import Words
+from handlers.desk.rights import Law, Words
 from handlers.desk.wording import Wording
 
 MOST_EXCHANGES = 10
@@ -73,8 +73,7 @@ class Escalation:
     kind: RequestKind
     name: Words
     article: str | None
-    law: Words
-    law_id: str
+    law: Law
     grounds: tuple[NamedGround, ...]
     status: Status
     status_words: Words
@@ -85,7 +84,6 @@ class Escalation:
     first_touch_on: date
     target_on: date
     legal_mark_on: date | None
-    legal_mark_article: str
     is_established: bool
     """Whether somebody of the register proved to be the one asking."""
     identity: MaskedIdentity | None
@@ -104,17 +102,10 @@ async def brief(
     policy_grounds: Mapping[str, Words] | None = None,
     until: datetime | None = None,
 ) -> Escalation:
-    """Gather everything about a request.
+    """Gather everything about a request; `work` is only read from.
 
-    Args:
-        work: an open transaction; it is only read from.
-        request: the request, as the memory has it.
-        controller: the company that answers for it, with its law and its calendar.
-        wording: words for proofs and statuses.
-        policy_grounds: the grounds of the company's own policy in words, by their code.
-        until: leave out what was added or said after this instant.
-
-    Raises nothing of its own; what the memory raises goes through.
+    `policy_grounds` are the grounds of the company's own policy by their code. What was added or said after `until`
+    is left out. Raises nothing of its own; what the memory raises goes through.
     """
     zone = controller.calendar.timezone
     right = controller.law.right(request.kind)
@@ -127,8 +118,7 @@ async def brief(
         kind=request.kind,
         name=right.name,
         article=request.article,
-        law=controller.law.name,
-        law_id=controller.law.id,
+        law=controller.law,
         grounds=_grounds(request, controller, policy_grounds or {}),
         status=request.status,
         status_words=wording.statuses[request.status],
@@ -139,7 +129,6 @@ async def brief(
         first_touch_on=request.first_touch_on,
         target_on=request.target_on,
         legal_mark_on=request.legal_mark_on,
-        legal_mark_article=controller.law.legal_mark.article,
         is_established=request.customer_id is not None,
         identity=await _identity(work, request),
         details=request.details,
@@ -208,7 +197,7 @@ def _read_replies(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _mask_addresses(text: str) -> str:
-    found = sorted(find_emails(text), key=len, reverse=True)
+    found = sorted(find_address_parts(text), key=len, reverse=True)
     if any(address not in text for address in found):
         text = unicodedata.normalize("NFKC", text)  # typed in full width
     for address in found:

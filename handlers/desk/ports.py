@@ -3,7 +3,7 @@
 Records here are plain values. Everything personal in them is hidden from `repr` and sealed at rest by the memory.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -231,6 +231,9 @@ class Outbox(Protocol):
 
     async def retry(self, row_id: str, due_at: datetime, reason: str) -> None:
         """Try again later."""
+
+    async def hasten(self, now: datetime, reasons: Collection[str]) -> None:
+        """Make due now what waits for one of these reasons, since they are gone."""
 
     async def bury(self, row_id: str, now: datetime, reason: str) -> None:
         """Give up: a dead letter for a person to look at."""

@@ -106,8 +106,11 @@ def load_law(preset: str) -> Law:
         raise BadSetting([f"There is no law preset called {preset!r}. Known presets: {known}."])
     try:
         return Law.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except yaml.YAMLError as fault:
+    except (yaml.YAMLError, UnicodeDecodeError) as fault:
         raise BadSetting([f"{path.name} is not readable YAML: {fault}"]) from fault
     except ValidationError as fault:
-        sentences = [f"{path.name}, {'.'.join(map(str, each['loc']))}: {each['msg']}." for each in fault.errors()]
-        raise BadSetting(sentences) from fault
+        raise BadSetting([f"{path.name}, {_place(each['loc'])}: {each['msg']}." for each in fault.errors()]) from fault
+
+
+def _place(path: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, path)) or "the whole file"

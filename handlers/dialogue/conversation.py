@@ -51,10 +51,9 @@ class Conversation:
                 return Answer(seen.id, load_replies(seen.replies), seen.sent, done=seen.done_at is not None)
             casework = Casework(work, self.controller, self.code_key, Actor(ActorKind.CUSTOMER, record.id), now)
             turn = Turn(state, self.company, casework, self.voice, now, offered=state.choices)
-            said = heard.said
-            if state.requested == "code":
-                said = MASKED
+            awaits_code = state.requested == "code"
             await engine.play(turn, inbound, heard, parse)
+            said = turn.said or (MASKED if awaits_code else heard.said)
             replies = self._replies(turn, fresh.id)
             await work.conversations.answer(fresh.id, said, dump_replies(replies))
             await work.conversations.save(

@@ -167,6 +167,7 @@ def _chosen(turn: Turn, inbound: Inbound, heard: Heard) -> tuple[str, str] | Non
 
 def _choose(turn: Turn, label: str, payload: str) -> list[str]:
     turn.text = payload
+    turn.said = label
     if payload == RESUME:
         return ["utter_resume"]
     if command := _PAYLOAD.fullmatch(payload):

@@ -33,6 +33,8 @@ class Turn:
     voice: Voice
     now: datetime
     text: str = field(default="", repr=False)
+    said: str = field(default="", repr=False)
+    """The label of what was chosen, where something was."""
     parse: Parse | None = field(default=None, repr=False)
     intent: str | None = None
     entities: dict[str, str] = field(default_factory=dict, repr=False)

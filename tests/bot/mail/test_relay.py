@@ -83,6 +83,21 @@ async def test_an_outage_loses_nothing_and_doubles_nothing(office: Office, serve
     assert {state for _, state, _, _ in await office.fate()} == {"done"}
 
 
+async def test_when_one_letter_gets_through_the_others_follow_at_once(office: Office, server: MailServer) -> None:
+    for _ in range(3):
+        await office.files(await office.chat())
+    server.stop()
+    relay = office.relay(way_to(server))
+    for _ in range(8):  # an outage of hours: each letter waits long by now
+        await relay.run_once()
+        office.clock.goes_on(hours=1)
+    await relay.run_once()
+    server.start()
+    await office.files(await office.chat())
+    assert await relay.run_once() == 1 + 3
+    assert len(server.letters) == 4
+
+
 async def test_a_letter_waits_longer_each_time(office: Office, server: MailServer) -> None:
     await office.files(await office.chat())
     server.greylist(2)
