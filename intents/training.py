@@ -24,6 +24,8 @@ from intents.training_data import Example, TrainingData, read_training_data
 Progress = Callable[[str], None]
 
 _FOLDS = 3
+_RICH = 50
+"""Lines an intent from which what stands in one line alone is left out, and one part in three tells enough."""
 _STRENGTH = 10.0
 """Inverse of the regularisation; chosen by cross-validation, see docs/ears.md."""
 
@@ -60,13 +62,14 @@ def _train_language(examples: Sequence[Example], language: Language) -> Language
     normals = [normalise(e.text) for e in examples]
     intents = tuple(sorted({e.intent for e in examples}))
     right = np.asarray([intents.index(e.intent) for e in examples], np.int64)
-    vocabulary = learn_vocabulary(normals, language)
+    is_rich = len(examples) > _RICH * len(intents)
+    vocabulary = learn_vocabulary(normals, language, fewest=2 if is_rich else 1)
     table = feature_table(vocabulary, normals)
     weights, bias = _fit(table, right, len(intents))
-    held_out = _held_out_logits(table, right, len(intents))
-    sharpness = fit_sharpness(held_out, right)
+    seen, held_out = _held_out_logits(table, right, len(intents), folds=1 if is_rich else _FOLDS)
+    sharpness = fit_sharpness(held_out, right[seen])
     other = intents.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in intents else None
-    thresholds = choose_thresholds(held_out, right, sharpness, other)
+    thresholds = choose_thresholds(held_out, right[seen], sharpness, other)
     return LanguageModel(intents, vocabulary, Head(weights, bias, sharpness, thresholds))
 
 
@@ -94,16 +97,22 @@ def _fit(table: csr_matrix, right: npt.NDArray[np.int64], intents: int) -> tuple
     return weights, bias
 
 
-def _held_out_logits(table: csr_matrix, right: npt.NDArray[np.int64], intents: int) -> Floats:
-    """Logits of every line from a model that did not see it. Lines of an intent are dealt out in turn."""
+def _held_out_logits(
+    table: csr_matrix, right: npt.NDArray[np.int64], intents: int, folds: int
+) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Logits of lines from a model that did not see them, with their rows; of all lines, or of the first `folds` parts.
+
+    Lines of an intent are dealt out over the parts in turn, so each part holds its share of every intent.
+    """
     order = np.argsort(right, kind="stable")
     fold = np.empty(len(right), np.int64)
     fold[order] = np.arange(len(right)) % _FOLDS
     logits = np.zeros((len(right), intents), np.float32)
-    for k in range(_FOLDS):
+    for k in range(folds):
         inside = fold != k
         if len(set(right[inside])) < 2:
             continue
         weights, bias = _fit(table[inside], right[inside], intents)
         logits[~inside] = table[~inside] @ weights + bias
-    return logits
+    seen = np.flatnonzero(fold < folds)
+    return seen, logits[seen]
