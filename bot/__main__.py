@@ -82,7 +82,7 @@ def main() -> int:
     """Run one command; 0 if all went well, 1 if something is missing or wrong, told in sentences."""
     arguments = parser().parse_args()
     try:
-        settings = Settings()
+        settings = _read_settings()
         open_journal(settings.log_format)
         command: Command = arguments.run
         return asyncio.run(command(arguments, settings))
@@ -95,6 +95,13 @@ def main() -> int:
     except (KeyboardInterrupt, BrokenPipeError):
         return 0
     return 1
+
+
+def _read_settings() -> Settings:
+    try:
+        return Settings()
+    except UnicodeDecodeError:
+        raise BadSetting(["The file .env is not UTF-8 text. Save it as UTF-8."]) from None
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot import wiring
+from bot.mail.probe import mail_fault
 from bot.settings import EMBEDDED_STAFF_MAIL, Settings
 from bot.telegram.probe import telegram_fault
 from handlers.desk.errors import BadSetting
@@ -41,14 +42,15 @@ async def faults_of(settings: Settings) -> list[str]:
     """Everything that stands between these settings and a desk that serves customers; empty where nothing does."""
     company, of_pack = _company(settings)
     of_keys, of_database = _key_faults(settings), await wiring.database_faults(settings)
-    of_register = [] if of_keys or of_database else await _register_faults(settings)
+    can_look = company is not None and not of_keys and not of_database
+    of_register = await _register_faults(settings) if can_look else []
     of_model, of_mail, of_telegram = await asyncio.gather(
         asyncio.to_thread(_model_faults, settings), _mail_faults(settings), _telegram_faults(settings)
     )
     return [
         *of_pack,
         *(_staff_faults(company, settings) if company is not None else ()),
-        *_folder_faults(settings.data_dir),
+        *folder_faults(settings.data_dir),
         *of_keys,
         *of_database,
         *of_register,
@@ -77,16 +79,18 @@ def _staff_faults(company: Company, settings: Settings) -> list[str]:
         kind for kind in RequestKind if not set(wiring.staff_mail(company, settings, kind)) - {EMBEDDED_STAFF_MAIL}
     ]
     if homeless:
-        which = "any request" if len(homeless) == len(RequestKind) else ", ".join(homeless).replace("_", " ")
+        kinds = ", ".join(homeless).replace("_", " ")
+        which = "any request" if len(homeless) == len(RequestKind) else f"requests of these kinds ({kinds})"
         faults.append(
-            f"Nobody would read these requests: {which}. The company pack {company.id} names no address for them and"
-            " MADOGUCHI_STAFF_MAIL is not set. They would be filed, and their deadlines would run, without a person"
-            " who knows. Set MADOGUCHI_STAFF_MAIL to a mailbox that staff read every working day."
+            f"Nobody would read {which}: the company pack {company.id} names no address for it, and"
+            " MADOGUCHI_STAFF_MAIL is not set. It would be filed, and its deadlines would run, and no person would"
+            " know. Set MADOGUCHI_STAFF_MAIL to a mailbox that staff read every working day."
         )
     return faults
 
 
-def _folder_faults(folder: Path) -> list[str]:
+def folder_faults(folder: Path) -> list[str]:
+    """Whether the desk may write where its files belong, or where that folder has to be made."""
     there = next((each for each in (folder, *folder.resolve().parents) if each.exists()), folder)
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
         return []
@@ -104,7 +108,7 @@ def _key_faults(settings: Settings) -> list[str]:
     except OSError as fault:
         return [f"The secret key {settings.key_file} cannot be read ({type(fault).__name__})."]
     if settings.secret_keys is None and settings.key_file.stat().st_mode & 0o077:
-        return [f"The secret key {settings.key_file} can be read by others on this machine. Run: chmod 600 that file."]
+        return [f"The secret key can be read by others on this machine. Run: chmod 600 {settings.key_file}"]
     return []
 
 
@@ -148,12 +152,14 @@ def _model_faults(settings: Settings) -> list[str]:
 async def _mail_faults(settings: Settings) -> list[str]:
     if settings.smtp_url is None:
         return [_NO_SMTP]
-    faults = []
-    if settings.mail_from == NOBODYS_SENDER:
-        faults.append(_NO_SENDER)
-    elif normalise_email(settings.mail_from) is None:
-        faults.append(_BAD_SENDER)
-    return faults
+    faults = [_NO_SENDER] if settings.mail_from == NOBODYS_SENDER else []
+    if normalise_email(settings.mail_from) is None:
+        return [_BAD_SENDER]
+    try:
+        fault = await mail_fault(settings.smtp_url.get_secret_value(), settings.mail_from)
+    except BadSetting as bad:
+        return [*faults, *bad.faults]
+    return faults if fault is None else [*faults, fault]
 
 
 async def _telegram_faults(settings: Settings) -> list[str]:

@@ -5,6 +5,7 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot import terminal, wiring
@@ -14,8 +15,11 @@ from bot.register_file import BadRegister, read_register
 from bot.settings import Settings
 from bot.telegram.door import serve_telegram
 from bot.wiring import DATA, Desk, choose_company, open_desk, open_memory
+from handlers.desk.actors import Actor, ActorKind
 from handlers.desk.assurance import label
 from handlers.desk.errors import BadSetting
+from handlers.desk.lifecycle import Fact
+from handlers.desk.ports import Customer, UnitOfWork
 from handlers.desk.requests import Request
 from intents import commands as ears
 from intents.parse import Language
@@ -104,7 +108,7 @@ async def import_customers(arguments: argparse.Namespace, settings: Settings) ->
             print(f"  {sentence}", file=sys.stderr)
         return 1
     async with open_memory(settings) as memory, memory.begin() as work:
-        await work.register.replace_all(company.id, people)
+        await _replace_register(work, company.id, people)
     print(f"{len(people)} customers of {company.name.en} are in the register.")
     return 0
 
@@ -198,6 +202,13 @@ async def new_key(_arguments: argparse.Namespace, _settings: Settings) -> int:
     return 0
 
 
+async def _replace_register(work: UnitOfWork, company: str, people: Sequence[Customer]) -> None:
+    """Put a register in the place of the old one. Who is who hangs on it, so the audit tells that it happened."""
+    await work.register.replace_all(company, people)
+    by_hand = Actor(ActorKind.STAFF, "command_line")
+    await work.audit.append(wiring.utc_now(), Fact.REGISTER_IMPORTED, company, by_hand, {"people": str(len(people))})
+
+
 async def _bring_sample(desk: Desk) -> None:
     """On embedded defaults with an empty register: bring the invented customers, and say so."""
     if not desk.settings.is_embedded:
@@ -206,7 +217,7 @@ async def _bring_sample(desk: Desk) -> None:
         is_empty = await work.register.count(desk.company.id) == 0
         sample = read_register(SAMPLE, desk.company.id)
         if is_empty:
-            await work.register.replace_all(desk.company.id, sample)
+            await _replace_register(work, desk.company.id, sample)
         known = [each.email for each in sample if await work.register.find(desk.company.id, each.email)]
     if known:
         people = ", ".join(known)

@@ -4,9 +4,11 @@ Takes UTF-8 and the Windows code page that spreadsheets in Japan write. Needs th
 and date_of_birth; keeps every further column as it is. Each bad row is named with its line and reason.
 """
 
+import codecs
 import csv
 import io
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -32,6 +34,8 @@ _HEADINGS = {
     "会員番号": "member_number",
 }
 _MOST_FAULTS = 50
+_SURPLUS = " "
+"""Under this name come fields for which there is no column; no heading can be it."""
 
 
 class BadRegister(DeskError):
@@ -48,20 +52,16 @@ def read_register(path: Path, company: str, region: str = "JP") -> list[Customer
         raise BadRegister([f"There is no file {path}."])
     if path.stat().st_size > MAX_BYTES:
         raise BadRegister([f"{path} is larger than {MAX_BYTES // 1024**2} MB; split it."])
-    reader = csv.DictReader(io.StringIO(_decode(path)), restkey="", strict=True)
-    headings = [_HEADINGS.get(name.strip().lower(), name.strip().lower()) for name in reader.fieldnames or ()]
-    missing = [name for name in ("name", "email") if name not in headings]
-    if missing:
-        raise BadRegister([f"Line 1: there is no column called {' or '.join(missing)}."])
-    reader.fieldnames = headings
+    reader = csv.DictReader(io.StringIO(_decode(path), newline=""), restkey=_SURPLUS, strict=True)
     people: list[Customer] = []
     faults: list[str] = []
     lines_by_email: dict[str, int] = {}
     try:
+        reader.fieldnames = _columns(reader.fieldnames or ())
         for row in reader:
             _take(row, reader.line_num, company, region, people, faults, lines_by_email)
-    except csv.Error:
-        faults.append(f"Line {reader.line_num}: a quotation mark is not closed, or stands where none may.")
+    except csv.Error:  # in the line behind the last whole row
+        faults.append(f"Line {reader.line_num + 1}: a quotation mark is not closed, or stands where none may.")
     if not people and not faults:
         faults.append("There is nobody in the file.")
     if faults:
@@ -72,12 +72,26 @@ def read_register(path: Path, company: str, region: str = "JP") -> list[Customer
 
 def _decode(path: Path) -> str:
     raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "cp932"):
+    is_utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # would pass for the code page
+    for encoding in () if is_utf16 else ("utf-8-sig", "cp932"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise BadRegister([f"{path} is neither UTF-8 nor the Japanese Windows code page; save it as CSV UTF-8."])
+
+
+def _columns(headings: Sequence[str]) -> list[str]:
+    """The columns by our names. One without a heading is passed over (spreadsheets write a comma too many)."""
+    plain = [unicodedata.normalize("NFKC", each).strip().lower() for each in headings]
+    columns = [_HEADINGS.get(each, each) for each in plain]
+    missing = [name for name in ("name", "email") if name not in columns]
+    if missing:
+        raise BadRegister([f"Line 1: there is no column called {' or '.join(missing)}."])
+    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+    if twice:
+        raise BadRegister([f"Line 1: more than one column is called {' or '.join(twice)}."])
+    return columns
 
 
 def _take(
@@ -91,7 +105,7 @@ def _take(
 ) -> None:
     fields = {name: (value or "").strip() for name, value in row.items() if name and isinstance(value, str | None)}
     wrong = []
-    if "" in row:
+    if _SURPLUS in row:
         wrong.append("it has more fields than the first line has columns")
     name, email = fields.pop("name"), normalise_email(fields.pop("email"))
     if not name:

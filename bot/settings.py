@@ -1,12 +1,13 @@
 """The only reader of the environment. Settings are read once, checked, frozen; secrets print as stars.
 
-Every setting has the prefix `MADOGUCHI_` and may stand in `.env`; `.env.example` lists each with meaning and default.
+Every setting has the prefix `MADOGUCHI_` and may stand in `.env`; an empty one counts as not set. `.env.example` lists
+each with meaning and default.
 """
 
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 EMBEDDED_STAFF_MAIL = "privacy-desk@madoguchi.example"
@@ -17,7 +18,12 @@ class Settings(BaseSettings):
     """What the operator decides. Defaults open the desk on one machine, with nothing to install beside it."""
 
     model_config = SettingsConfigDict(
-        env_prefix="MADOGUCHI_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_prefix="MADOGUCHI_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     company: str = "planet_management"
@@ -29,12 +35,7 @@ class Settings(BaseSettings):
     mail_from: str = "desk@madoguchi.example"
     staff_mail: str | None = None
     secret_keys: SecretStr | None = None
-    log_format: Literal["text", "json"] = Field(default="text", validation_alias=AliasChoices("MADOGUCHI_LOG_FORMAT"))
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _empty_is_unset(cls, value: object) -> object:
-        return None if value == "" else value
+    log_format: Literal["text", "json"] = "text"
 
     @property
     def database(self) -> str:

@@ -7,6 +7,8 @@ most, however the server stalls; neither the password nor a server's words (whic
 import asyncio
 import contextlib
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
@@ -98,6 +100,17 @@ class SmtpTransport:
 
     async def send(self, letter: Letter) -> None:
         """Hand a letter over. Returns once the server has taken it; raises Postponed or Refused."""
+        async with self._visit(letter.sender) as client:
+            await client.send_message(letter.as_message(), sender=letter.sender, recipients=[letter.to])
+
+    async def look(self, sender: str) -> None:
+        """Go all the way to where a letter of `sender` would be handed over, and hand none. Raises Postponed."""
+        async with self._visit(sender) as client:
+            await client.mail(sender)
+
+    @asynccontextmanager
+    async def _visit(self, sender: str) -> AsyncIterator[SMTP]:
+        """A connection that is let in. Raises Postponed or Refused, also for what fails inside the block."""
         client = SMTP(
             hostname=self._server.host,
             port=self._server.port,
@@ -105,12 +118,12 @@ class SmtpTransport:
             use_tls=self._server.is_sealed,
             start_tls=False,
             tls_context=self._tls,
-            local_hostname=letter.sender.rpartition("@")[2],
+            local_hostname=sender.rpartition("@")[2],
         )
         try:
             async with asyncio.timeout(self._limits.whole):
                 await self._enter(client)
-                await client.send_message(letter.as_message(), sender=letter.sender, recipients=[letter.to])
+                yield client
         except (SMTPException, OSError, TimeoutError) as fault:
             _hang_up(client)
             raise read_failure(fault) from None  # the server's words may repeat the address

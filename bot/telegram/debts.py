@@ -15,7 +15,7 @@ from functools import partial
 from time import monotonic
 
 from bot.telegram.lanes import Lanes
-from bot.telegram.pace import Backoff, Pace
+from bot.telegram.pace import Backoff, Pace, happens
 from bot.telegram.replies import Post
 from bot.telegram.talk import Talk
 from handlers.dialogue.messages import Answer
@@ -81,11 +81,8 @@ class Debts:
             await self._wait()
 
     async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), self._pace.sweep if self._chats else self._pace.idle_sweep)
-        except TimeoutError:
-            return
-        await asyncio.sleep(self._pace.sweep)
+        if await happens(self._wake, self._pace.sweep if self._chats else self._pace.idle_sweep):
+            await asyncio.sleep(self._pace.sweep)
 
     async def _sweep(self) -> bool:
         """Try the oldest that is owed. True where something went out and there is more."""
@@ -94,13 +91,14 @@ class Debts:
         chats = dict.fromkeys(chat for chat, _ in rows)
         if not is_cut:
             chats |= dict.fromkeys(self._chats)
-            self._page = PAGE
         self._chats |= chats.keys()
         ready = [chat for chat in chats if not self._post.rest(chat)]
         if is_cut and not ready:
             self._page *= 2  # all of the oldest must wait: look behind them
             return True
         await asyncio.gather(*(self._queue(chat) for chat in ready))
+        if not is_cut:
+            self._page = PAGE
         return is_cut and any(chat not in self._chats for chat in ready)
 
     def _queue(self, chat: str) -> asyncio.Future[None]:

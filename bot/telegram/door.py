@@ -48,7 +48,9 @@ async def serve_telegram(
 
     async def live() -> None:
         await debts.begin()
-        await asyncio.gather(gateway.run(), debts.run())
+        async with asyncio.TaskGroup() as group:
+            group.create_task(gateway.run())
+            group.create_task(debts.run())
 
     async with AsyncExitStack() as closing:
         closing.push_async_callback(bot.session.close)

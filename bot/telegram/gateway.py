@@ -16,7 +16,7 @@ from aiogram import Bot
 from bot.telegram.envelope import Envelope, read_envelope
 from bot.telegram.lanes import Lanes
 from bot.telegram.ledger import Ledger
-from bot.telegram.pace import Backoff, Pace
+from bot.telegram.pace import Backoff, Pace, happens
 from bot.telegram.replies import Post
 from bot.telegram.turns import Turns
 from bot.telegram.wire import ALLOWED_UPDATES, Busy, Conflict, RawUpdates, TokenRefused, Trouble, ask
@@ -125,11 +125,8 @@ class Gateway:
     async def _await_progress(self, recheck: Backoff) -> None:
         """Until all in hand is finished, or for a short while: it grows as long as nothing at all happens."""
         before = self._progress
-        try:
-            await asyncio.wait_for(self._all_finished.wait(), recheck.next())
-        except TimeoutError:
-            if self._progress > before:
-                recheck.reset()
+        if not await happens(self._all_finished, recheck.next()) and self._progress > before:
+            recheck.reset()
 
 
 def _wait_after(error: Exception, retry: Backoff, slow_retry: Backoff) -> float:

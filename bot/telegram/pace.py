@@ -48,8 +48,17 @@ class Backoff:
 
 async def pause(stopping: asyncio.Event, seconds: float) -> bool:
     """Wait; True at once when the desk stops."""
+    return await happens(stopping, seconds)
+
+
+async def happens(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for an event, for so long; whether it came.
+
+    Not by `asyncio.wait_for`: in Python 3.11 it can swallow a cancelling, and what was cancelled lives on.
+    """
     try:
-        await asyncio.wait_for(stopping.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()
     except TimeoutError:
         return False
     return True

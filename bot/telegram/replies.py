@@ -80,6 +80,7 @@ class Post:
         """
         if answer.done:
             return True
+        is_news = answer.turn_id not in self._reached
         place, part = max((answer.sent, 0), self._reached.pop(answer.turn_id, (0, 0)))
         try:
             while place < len(answer.replies):
@@ -94,7 +95,8 @@ class Post:
             log.info("telegram.chat_gone", extra={"ids": {"turn": answer.turn_id, "error": trouble.kind}})
         except Trouble as trouble:
             self._reached[answer.turn_id] = place, part
-            _tell_owed(answer.turn_id, trouble)
+            if is_news:
+                _tell_owed(answer.turn_id, trouble)
             return False
         except Exception:
             self._reached[answer.turn_id] = place, part

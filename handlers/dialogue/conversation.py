@@ -114,19 +114,15 @@ class Conversation:
         return {"company": called, "desk": self.company.desk[language]}
 
     def _replies(self, turn: Turn, turn_id: str) -> list[Reply]:
-        """The turn's words as messages. Buttons carry the turn's token: those of an older turn are known by it."""
-        utterances = merge(turn.utterances)
-        token = turn_id[:12]
-        shown = [each.choices for each in utterances if each.choices]
-        turn.state.choices, turn.state.token = list(shown[-1]) if shown else [], token
-        last = next((place for place in reversed(range(len(utterances))) if utterances[place].choices), None)
-        return [
-            Reply(
-                each.text,
-                tuple(
-                    Choice(label, f"{token}.{number}" if place == last else f"{token}.-")
-                    for number, (label, _) in enumerate(each.choices)
-                ),
-            )
-            for place, each in enumerate(utterances)
-        ]
+        """The turn's words as messages. Buttons carry the turn's token: those of an older turn are known by it.
+
+        All buttons of this turn work; those of its last message come first, for a typed number means one of them.
+        """
+        token, offered = turn_id[:12], list[tuple[str, str]]()
+        replies: list[Reply] = []
+        for each in reversed(merge(turn.utterances)):
+            numbered = enumerate(each.choices, start=len(offered))
+            replies.append(Reply(each.text, tuple(Choice(label, f"{token}.{n}") for n, (label, _) in numbered)))
+            offered += each.choices
+        turn.state.choices, turn.state.token = offered, token
+        return replies[::-1]

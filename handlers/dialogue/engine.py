@@ -11,7 +11,7 @@ from handlers.dialogue import documents
 from handlers.dialogue.actions.registry import executor_for
 from handlers.dialogue.choosing import exact, loose
 from handlers.dialogue.forms import run_form
-from handlers.dialogue.hearing import Heard, is_question
+from handlers.dialogue.hearing import Heard, columns, is_question
 from handlers.dialogue.messages import Event, Inbound
 from handlers.dialogue.policy import next_action
 from handlers.dialogue.turn import ASIDE_CONFIDENCE, FALLBACK, LISTEN, RESUME, Turn
@@ -37,8 +37,10 @@ _EVENTS = {
     Event.TOO_LARGE: "utter_document_too_large",
     Event.CONTACT: "utter_contact_unused",
 }
-_SHORT = 60
-"""Signs up to which words are tried as one of the choices that a form has put."""
+_SHORT = 26
+"""Columns up to which words are first tried as one of the choices that a form has put: "by mail please"."""
+_MEDIUM = 60
+"""Columns up to which they are, where nothing else was understood for sure."""
 _SENTENCE = 15
 """Signs from which words in the other language are more than a name."""
 _ASIDE = 160
@@ -57,6 +59,7 @@ async def play(turn: Turn, inbound: Inbound, heard: Heard, parse: Parse | None) 
     if forced:
         if turn.state.active_loop:
             await run_form(turn.state.active_loop, turn, fresh=False)
+            await _follow(turn, aside=False)  # a document may have been all that the form still needed
         return
     turn.done.append(("intent", turn.intent))
     await _go(turn)
@@ -71,6 +74,11 @@ async def _go(turn: Turn) -> None:
         return
     if turn.state.active_loop and not await run_form(turn.state.active_loop, turn, fresh=True):
         aside = True
+    await _follow(turn, aside=aside)
+
+
+async def _follow(turn: Turn, *, aside: bool) -> None:
+    """Do what the rules want, until it is the customer's turn again; after an aside the open form asks once more."""
     for _ in range(MOST_ACTIONS):
         loop = turn.state.active_loop
         if loop and not aside:
@@ -110,7 +118,7 @@ async def _understand(turn: Turn, inbound: Inbound, heard: Heard, parse: Parse |
         return await documents.receive(turn, inbound.document)
     if heard.command is not None:
         return _command(turn, heard.command)
-    chosen = _chosen(turn, inbound, heard)
+    chosen = _chosen(turn, inbound, heard, parse)
     if chosen is not None:
         return _choose(turn, *chosen)
     return ["utter_stale_choice"] if inbound.choice is not None else _listen(turn, heard, parse)
@@ -149,7 +157,7 @@ def _command(turn: Turn, command: str) -> list[str]:
     return [SPOKEN_COMMANDS.get(command, "utter_help")]
 
 
-def _chosen(turn: Turn, inbound: Inbound, heard: Heard) -> tuple[str, str] | None:
+def _chosen(turn: Turn, inbound: Inbound, heard: Heard, parse: Parse | None) -> tuple[str, str] | None:
     """(label, payload) of a pressed button, or of a choice that was typed by its number or its words."""
     offered = turn.offered
     if inbound.choice is not None:
@@ -157,7 +165,8 @@ def _chosen(turn: Turn, inbound: Inbound, heard: Heard) -> tuple[str, str] | Non
         place = int(number) if number.isascii() and number.isdecimal() else -1
         return offered[place] if token == turn.state.token and 0 <= place < len(offered) else None
     found = exact(heard.text, offered)
-    if found is not None or is_question(heard.text) or len(heard.text) > _SHORT:
+    is_sure = parse is not None and parse.verdict is Verdict.SURE
+    if found is not None or is_question(heard.text) or columns(heard.text) > (_SHORT if is_sure else _MEDIUM):
         return found
     slot = turn.state.requested
     if slot is None or turn.voice.script.takes_words(turn.state.active_loop or "", slot):

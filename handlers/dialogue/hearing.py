@@ -71,6 +71,11 @@ def language_of(text: str) -> Language | None:
     return Language.EN if _LATIN.search(text) else None
 
 
+def columns(text: str) -> int:
+    """How wide a text is on a terminal: Japanese says in half the signs what English does (UAX 11)."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
 def is_question(text: str) -> bool:
     """Whether a text has the form of a question."""
     return _QUESTION.search(text) is not None

@@ -42,7 +42,9 @@ def chain(tmp_path_factory: pytest.TempPathFactory, blank_database: Path) -> Pat
         async with SqlMemory(engine, Vault(KEYS)).begin() as work:
             for number in range(ROWS):
                 actor = Actor(list(ActorKind)[number % 3], f"a{number % 2}")
-                await work.audit.append(SUNDAY, list(Fact)[number % len(Fact)], f"s{number % 4}", actor, {"n": str(number)})
+                await work.audit.append(
+                    SUNDAY, list(Fact)[number % len(Fact)], f"s{number % 4}", actor, {"n": str(number)}
+                )
         await engine.dispose()
 
     asyncio.run(write())

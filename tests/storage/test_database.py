@@ -3,14 +3,15 @@
 import asyncio
 from pathlib import Path
 
+import aiosqlite
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from handlers.desk.actors import Actor, ActorKind
 from handlers.desk.lifecycle import Fact
 from handlers.desk.ports import TurnRecord
 from handlers.desk.requests import new_id
-from handlers.desk.actors import Actor, ActorKind
 from storage.database import open_engine
 from storage.tables import metadata
 from tests.counter import COMPANY, HANAKO, Counter, url_of
@@ -60,10 +61,14 @@ async def test_being_cancelled_inside_leaves_nothing(counter: Counter) -> None:
 async def test_a_refusal_by_the_database_leaves_nothing(counter: Counter) -> None:
     before = await state_of(counter)
     turn = TurnRecord(new_id(), "no such conversation", "test", "1", counter.clock(), "", "[]")
-    with pytest.raises(IntegrityError):
+
+    async def be_refused() -> None:
         async with counter.memory.begin() as work:
             await work.register.replace_all(COMPANY, [])
             await work.conversations.claim(turn)
+
+    with pytest.raises(IntegrityError):
+        await be_refused()
     assert await state_of(counter) == before
 
 
@@ -82,8 +87,6 @@ async def test_what_is_not_committed_is_seen_by_nobody(counter: Counter) -> None
 
 
 async def rows_by_another_reader(path: Path) -> int:
-    import aiosqlite
-
     async with aiosqlite.connect(path) as other, other.execute("SELECT count(*) FROM customers") as cursor:
         row = await cursor.fetchone()
     assert row is not None
@@ -113,9 +116,8 @@ async def test_two_writers_come_one_after_the_other(counter: Counter) -> None:
         assert await work.audit.first_bad() is None
 
 
-async def test_an_engine_connects_only_when_it_is_used(tmp_path: Path) -> None:
-    engine = open_engine(url_of(tmp_path / "none.db"))
-    await engine.dispose()
+def test_an_engine_connects_only_when_it_is_used(tmp_path: Path) -> None:
+    asyncio.run(open_engine(url_of(tmp_path / "none.db")).dispose())
     assert list(tmp_path.iterdir()) == []
 
 
