@@ -14,6 +14,7 @@ from bot.mail.showing import Mailbox
 from bot.register_file import BadRegister, read_register
 from bot.settings import Settings
 from bot.telegram.door import serve_telegram
+from bot.telegram.probe import malformed
 from bot.wiring import DATA, Desk, choose_company, open_desk, open_memory
 from handlers.desk.actors import Actor, ActorKind
 from handlers.desk.assurance import label
@@ -64,6 +65,8 @@ async def serve(arguments: argparse.Namespace, settings: Settings) -> int:
         raise BadSetting([f"There is no door called {', '.join(sorted(unknown))}. Doors: telegram, mail."])
     if "telegram" in doors and settings.telegram_token is None:
         raise BadSetting(["MADOGUCHI_TELEGRAM_TOKEN is not set: @BotFather in Telegram gives you one."])
+    if settings.telegram_token is not None and (fault := malformed(settings.telegram_token.get_secret_value())):
+        raise BadSetting([fault])
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):

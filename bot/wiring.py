@@ -198,8 +198,12 @@ class Desk:
 @asynccontextmanager
 async def open_memory(settings: Settings) -> AsyncIterator[SqlMemory]:
     """The database, at the newest schema, with its keyring."""
-    vault = open_vault(settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        vault = open_vault(settings)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        sentence = f"The desk cannot keep its files in {settings.data_dir} ({type(fault).__name__})."
+        raise BadSetting([f"{sentence} Look at MADOGUCHI_DATA_DIR."]) from None
     engine = open_engine(settings.database)
     try:
         await ready_database(engine, settings)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
-from bot.mail.articles import article_ja
 from bot.mail.dates import day_in_words
 from bot.mail.errors import Postponed, Reason, Refused
 from bot.mail.harmless import BadAddress, one_address, one_line, plain_lines
@@ -18,6 +17,7 @@ from bot.mail.letter import Letter
 from bot.mail.staff_letters import Page, StaffLetters
 from bot.mail.stationery import Form, Stationery, load_stationery
 from handlers.desk import codes
+from handlers.desk.articles import article_ja
 from handlers.desk.casework import Controller
 from handlers.desk.errors import BadSetting
 from handlers.desk.escalation import Escalation, brief

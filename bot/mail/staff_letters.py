@@ -6,10 +6,10 @@ What the customer wrote is marked line by line and cannot be clicked; none of it
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.mail.articles import article_ja
 from bot.mail.dates import day_for_staff, instant_for_staff
 from bot.mail.harmless import defang, one_line, plain_lines, quoted
 from bot.mail.stationery import STAFF, Form, Stationery
+from handlers.desk.articles import article_ja
 from handlers.desk.escalation import Escalation, Exchange
 from handlers.desk.ports import Entry, EntryKind
 from handlers.desk.rights import Words

@@ -7,7 +7,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.methods import GetMe
-from aiogram.utils.token import TokenValidationError
+from aiogram.utils.token import TokenValidationError, validate_token
 
 from bot.telegram.wire import Busy, TokenRefused, Trouble, ask
 
@@ -19,16 +19,24 @@ _MALFORMED = (
 )
 
 
+def malformed(token: str) -> str | None:
+    """What is wrong with a token's form, as a sentence; None where it may be a bot's."""
+    try:
+        validate_token(token)
+    except TokenValidationError:
+        return _MALFORMED
+    return None
+
+
 async def telegram_fault(token: str, api_base: str | None) -> str | None:
     """What keeps this bot from being served, as a sentence; None where its server knows the token.
 
     `api_base` is the address of a Bot API server other than Telegram's own.
     """
+    if fault_of_form := malformed(token):
+        return fault_of_form
     server = TelegramAPIServer.from_base(api_base) if api_base else PRODUCTION
-    try:
-        bot = Bot(token, session=AiohttpSession(api=server))
-    except TokenValidationError:
-        return _MALFORMED
+    bot = Bot(token, session=AiohttpSession(api=server))
     try:
         await ask(bot, GetMe(), PATIENCE)
     except TokenRefused:

@@ -27,7 +27,7 @@ def loose(text: str, offered: Offered, also: Mapping[str, Sequence[str]]) -> tup
     hits = {
         payload: (label, payload)
         for label, payload in offered
-        if typed in plain(label) or plain(label) in typed or any(_named(word, typed) for word in also.get(payload, ()))
+        if _named(typed, plain(label)) or any(_named(word, typed) for word in (plain(label), *also.get(payload, ())))
     }
     return hits.popitem()[1] if len(hits) == 1 else None
 
@@ -38,7 +38,7 @@ def pick(text: str, offered: Offered) -> str | None:
     return chosen[1] if chosen else None
 
 
-def _named(word: str, typed: str) -> bool:
+def _named(word: str, text: str) -> bool:
     if word.isascii():
-        return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", typed) is not None
-    return word in typed
+        return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text) is not None
+    return word in text

@@ -8,6 +8,8 @@ from handlers.dialogue.turn import Turn
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_NAME = 120
+_ENDING = 6
+"""Signs that a name's ending has at most, with its dot."""
 _STARTS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"%PDF-": "application/pdf"}
 
 
@@ -17,9 +19,10 @@ def media_type(content: bytes) -> str | None:
 
 
 def plain_name(name: str) -> str:
-    """A file name as it may be shown: no path, no control or direction marks, no more than 120 signs."""
-    last = clean(name).replace("\\", "/").rsplit("/", 1)[-1].strip(". ")
-    return last[:MAX_NAME] or "document"
+    """A file name as it may be shown: one line, no path, no control or direction marks, no more than 120 signs."""
+    last = " ".join(clean(name).replace("\\", "/").rsplit("/", 1)[-1].split()).strip(". ")
+    _, dot, ending = last[-_ENDING:].rpartition(".")
+    return last if 0 < len(last) <= MAX_NAME else last[: MAX_NAME - len(dot + ending)] + dot + ending or "document"
 
 
 async def receive(turn: Turn, document: Document) -> list[str]:

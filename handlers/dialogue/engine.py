@@ -9,7 +9,7 @@ import re
 
 from handlers.dialogue import documents
 from handlers.dialogue.actions.registry import executor_for
-from handlers.dialogue.choosing import exact, loose
+from handlers.dialogue.choosing import MOST_NUMBER, exact, loose
 from handlers.dialogue.forms import run_form
 from handlers.dialogue.hearing import Heard, columns, is_question
 from handlers.dialogue.messages import Event, Inbound
@@ -43,6 +43,8 @@ _MEDIUM = 60
 """Columns up to which they are, where nothing else was understood for sure."""
 _SENTENCE = 15
 """Signs from which words in the other language are more than a name."""
+_CALL = 6
+"""Signs up to which a question needs no form: "help"."""
 _ASIDE = 160
 """Signs up to which something said in the middle of a form can be an aside."""
 _PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?")
@@ -84,11 +86,12 @@ async def _follow(turn: Turn, *, aside: bool) -> None:
         if loop and not aside:
             return
         action = next_action(turn.voice.script.rules, turn.done, loop)
-        if action == LISTEN:
-            if loop:
-                await run_form(loop, turn, fresh=False)
+        if action == LISTEN and loop is None:
             return
-        if action in turn.voice.script.forms:
+        if action == LISTEN and loop is not None:
+            await run_form(loop, turn, fresh=False)
+            aside = False
+        elif action in turn.voice.script.forms:
             await run_form(action, turn, fresh=False)
             aside = False
         else:
@@ -162,7 +165,7 @@ def _chosen(turn: Turn, inbound: Inbound, heard: Heard, parse: Parse | None) -> 
     offered = turn.offered
     if inbound.choice is not None:
         token, _, number = inbound.choice.partition(".")
-        place = int(number) if number.isascii() and number.isdecimal() else -1
+        place = int(number) if number.isascii() and number.isdecimal() and len(number) <= MOST_NUMBER else -1
         return offered[place] if token == turn.state.token and 0 <= place < len(offered) else None
     found = exact(heard.text, offered)
     is_sure = parse is not None and parse.verdict is Verdict.SURE
@@ -188,8 +191,8 @@ def _choose(turn: Turn, label: str, payload: str) -> list[str]:
 def _intent(turn: Turn, parse: Parse | None) -> str:
     if parse is None or parse.intent is None:
         return FALLBACK
-    if parse.verdict is Verdict.UNKNOWN and parse.intent == OUT_OF_SCOPE:
-        return OUT_OF_SCOPE
+    if parse.intent == OUT_OF_SCOPE and parse.verdict is not Verdict.UNSURE:
+        return FALLBACK if turn.state.requested else OUT_OF_SCOPE  # what a form does not understand, the form answers
     if parse.verdict is not Verdict.SURE:
         return FALLBACK
     form, slot = turn.state.active_loop, turn.state.requested
@@ -205,7 +208,8 @@ def _is_aside(text: str, parse: Parse) -> bool:
     """
     if parse.confidence < ASIDE_CONFIDENCE or len(text) > _ASIDE:
         return False
-    return not str(parse.intent).startswith("ask_") or is_question(text)
+    asks = str(parse.intent).startswith("ask_") or parse.intent == "help"
+    return not asks or is_question(text) or len(text) <= _CALL
 
 
 def _follow_language(turn: Turn, parse: Parse | None) -> None:

@@ -4,6 +4,7 @@ Where each step comes from: Rasa's `LoopAction` and `FormAction` (rasa/core/acti
 `FormValidationAction`, which chooses the next slot where a form's slots depend on the answers.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk.events import ActiveLoop, SlotSet
@@ -77,6 +78,14 @@ def _mapped(script: Script, form: str, slot: str, turn: Turn) -> str | None:
             return turn.entities[mapping["entity"]]
         if kind == "from_intent" and mapping["intent"] == turn.intent:
             return str(mapping["value"])
-        if kind == "from_text" and turn.text and turn.intent not in mapping.get("not_intent", ()):
+        if kind == "from_text" and turn.text and not _is_aside(mapping, form, slot, turn):
             return turn.text
     return None
+
+
+def _is_aside(mapping: Mapping[str, Any], form: str, slot: str, turn: Turn) -> bool:
+    """Whether what was meant is no answer. To say again what the form is about is one, where words are awaited."""
+    if turn.intent not in mapping.get("not_intent", ()):
+        return False
+    repeats = turn.intent == turn.state.slots.get("draft_intent")
+    return not (repeats and turn.voice.script.takes_words(form, slot))

@@ -6,7 +6,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from handlers.dialogue.actions.desk_action import DeskAction, Events
 from handlers.dialogue.hearing import is_question
 from handlers.dialogue.turn import FALLBACK, RESUME
-from intents.companies import Answer, render
+from intents.companies import Answer, Clause, Gap, render
 
 _LIKELY = 0.08
 """Probability from which a meaning is worth asking about."""
@@ -63,7 +63,7 @@ class Unsure(DeskAction):
         before = int(turn.state.slots.get("misunderstood") or 0)
         meanings = self._meanings() if before == 0 else []
         named = turn.company.policy.answer(None, turn.text, turn.language)
-        if named.clauses and is_question(turn.text) and not meanings:
+        if is_question(turn.text) and self._is_likely(named, bool(meanings)):
             tell(named, self, say)
             return []
         if meanings:
@@ -72,6 +72,15 @@ class Unsure(DeskAction):
         else:
             say.utter_message(response="utter_offer_person")
         return [SlotSet("misunderstood", before + 1)]
+
+    def _is_likely(self, named: Answer, has_meanings: bool) -> bool:
+        """Whether what the words name in the policy may be answered at once: nothing else was heard, or it was too."""
+        entries: list[Clause | Gap] = [*named.clauses, *([named.gap] if named.gap else [])]
+        if not has_meanings:
+            return bool(named.clauses)
+        ranking = self.turn.parse.ranking if self.turn.parse else ()
+        likely = {each.intent for each in ranking[:2]}
+        return any(likely & set(entry.intents) for entry in entries)
 
     def _meanings(self) -> list[dict[str, str]]:
         parse, voice = self.turn.parse, self.turn.voice

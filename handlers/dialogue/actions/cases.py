@@ -61,7 +61,7 @@ class AskCaseRef(DeskAction):
             {"title": f"{each.ref} · {law.right(each.kind).name.of(self.turn.language)}", "payload": each.ref}
             for each in (await open_cases(self.turn))[:8]
         ]
-        say.utter_message(response="utter_ask_which_case", buttons=buttons)
+        say.utter_message(response="utter_ask_case_ref", buttons=buttons)
         return []
 
 

@@ -16,6 +16,7 @@ from handlers.desk.casework import CodeResult
 from handlers.desk.identifiers import find_emails, normalise_email
 from handlers.desk.requests import RequestKind
 from handlers.dialogue.choosing import pick
+from handlers.dialogue.hearing import columns
 from handlers.dialogue.turn import Turn
 
 Slots = dict[str, Any]
@@ -26,6 +27,8 @@ NO_MAIL = "none"
 """Value of `email` and `code` for who cannot prove it this way: staff check by other means."""
 CONFIRMED = "yes"
 PROVED = "proved"
+_REMARK = 15
+"""Columns from which words at the last look are more of the story."""
 
 
 def choice(slot: str) -> Validator:
@@ -88,6 +91,8 @@ class RequestForm(DeskForm, ABC):
     kind: ClassVar[RequestKind]
     proves: ClassVar[bool] = True
     """Whether the desk tries to find out who is asking."""
+    story: ClassVar[str | None] = None
+    """The slot that holds what the customer tells in their own words; what they add at the last look goes there."""
 
     def details(self) -> list[str]:
         """The slots that say what is wanted, in order, as far as the answers so far decide it."""
@@ -98,9 +103,18 @@ class RequestForm(DeskForm, ABC):
         return self.kind
 
     def asked(self) -> list[str]:
-        """Details, then identity, then the last look."""
+        """Details, then identity, then how to be reached where that is not known, then the last look."""
         identity = ["email", "code"] if self.proves else []
-        return [*self.details(), *identity, "confirmed"]
+        return [*self.details(), *identity, *self._reach(), "confirmed"]
+
+    def shown(self) -> list[str]:
+        """The slots that the last look shows and that go on file, in order."""
+        return [*self.details(), *self._reach()]
+
+    def _reach(self) -> list[str]:
+        return ["reach"] if not self.proves or self.slot("code") == NO_MAIL else []
+
+    validate_reach = words("reach")
 
     async def validate_email(self, value: Any, say: CollectingDispatcher, *_: Any) -> Slots:
         """Take the registered address and owe a code to it, if it is registered. Known or not looks the same."""
@@ -142,8 +156,10 @@ class RequestForm(DeskForm, ABC):
         chosen = pick(str(value), self.turn.offered) or str(value)
         if chosen == CONFIRMED:
             return {"confirmed": CONFIRMED}
-        if chosen in self.details():
+        if chosen in self.shown():
             return {"confirmed": None, chosen: None}
-        if chosen != "look":
-            say.utter_message(response="utter_change_which")
+        if self.story is not None and columns(chosen) > _REMARK:
+            say.utter_message(response="utter_story_goes_on")
+            return {"confirmed": None, self.story: f"{self.slot(self.story)}\n{chosen}"[:MAX_WORDS]}
+        say.utter_message(response="utter_change_which")
         return {"confirmed": None}

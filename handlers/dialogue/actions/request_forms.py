@@ -6,6 +6,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from handlers.desk.requests import RequestKind
 from handlers.dialogue.actions.request_form import RequestForm, Slots, choice, words
+from handlers.dialogue.hearing import columns
+
+_BARE_WISH = 50
+"""Columns up to which asking for a person says nothing else."""
 
 
 class DisclosureForm(RequestForm):
@@ -140,6 +144,7 @@ class ComplaintForm(RequestForm):
     form = "complaint_form"
     kind = RequestKind.COMPLAINT
     proves = False
+    story = "complaint"
 
     validate_complaint = words("complaint")
 
@@ -154,6 +159,7 @@ class IncidentForm(RequestForm):
     form = "incident_form"
     kind = RequestKind.INCIDENT
     proves = False
+    story = "incident"
 
     validate_incident = words("incident")
     validate_incident_when = words("incident_when")
@@ -169,8 +175,13 @@ class PersonForm(RequestForm):
     form = "person_form"
     kind = RequestKind.INQUIRY
     proves = False
+    story = "question"
 
-    validate_question = words("question")
+    def validate_question(self, value: Any, say: CollectingDispatcher, *rest: Any) -> Slots:
+        """Take what to pass on; to ask for a person once more is not it."""
+        if self.turn.intent == "talk_to_staff" and columns(str(value)) <= _BARE_WISH:
+            return {"question": None}
+        return words("question")(self, value, say, *rest)
 
     def details(self) -> list[str]:
         """What to pass on."""

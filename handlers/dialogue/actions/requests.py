@@ -12,9 +12,13 @@ from handlers.dialogue.actions.desk_action import DeskAction, Events
 from handlers.dialogue.actions.request_form import RequestForm
 from handlers.dialogue.actions.request_forms import REQUEST_FORMS
 from handlers.dialogue.actions.summary import NO_GROUND, lines, write_date
+from handlers.dialogue.hearing import columns
 
 REF = re.compile(r"M-?[2-9A-Z]{4}-?[2-9A-Z]{4}-?[2-9A-Z]{2}")
 _CONTACT_ITEMS = frozenset({"email", "phone", "address"})
+_STORIES = {"talk_to_staff": "question", "complain": "complaint", "report_incident": "incident"}
+_STORY = 90
+"""Columns from which an opening message is the story itself."""
 _ON_FILE = frozenset({"cancel_request", "add_to_request"})
 
 
@@ -41,9 +45,19 @@ class BeginRequest(DeskAction):
         if intent in _ON_FILE:
             return [*events, *await self._named_case()]
         say.utter_message(response=f"utter_begin_{intent}")
-        if intent == "talk_to_staff" and turn.chosen and slots.get("heard"):
-            events.append(SlotSet("question", slots["heard"]))
+        if story := self._told():
+            events.append(SlotSet(_STORIES[str(intent)], story))
         return events
+
+    def _told(self) -> str | None:
+        """What was told already and need not be told again: what the customer offered to pass on, or a whole story."""
+        turn = self.turn
+        if turn.intent not in _STORIES:
+            return None
+        if turn.chosen and turn.intent == "talk_to_staff":
+            return turn.state.slots.get("heard")
+        told = turn.state.slots.get("heard") if turn.chosen else turn.text
+        return told if told and columns(told) >= _STORY else None
 
     async def _named_case(self) -> Events:
         """The case that the customer named, or the only one there is."""
@@ -92,8 +106,10 @@ class FileRequest(DeskAction):
     def _receipt(self, request: Request, say: CollectingDispatcher) -> None:
         language = self.turn.language
         name = self.turn.casework.controller.law.right(request.kind).name.of(language)
-        target = write_date(request.target_on, language)
-        say.utter_message(response="utter_filed", ref=request.ref, what=name, target=target)
+        is_incident = request.kind is RequestKind.INCIDENT
+        target = write_date(request.first_touch_on if is_incident else request.target_on, language)
+        filed = "utter_filed_incident" if is_incident else "utter_filed"
+        say.utter_message(response=filed, ref=request.ref, what=name, target=target)
         if request.status is Status.AWAITING_IDENTITY:
             say.utter_message(response=f"utter_filed_identity_{'more' if request.assurance else 'later'}")
         if request.customer_id is not None:

@@ -4,6 +4,7 @@ from datetime import date
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from handlers.desk.articles import article_ja
 from handlers.desk.requests import Detail
 from handlers.dialogue.actions.desk_action import DeskAction, Events
 from handlers.dialogue.actions.request_form import CONFIRMED, NO_MAIL, PROVED, RequestForm
@@ -19,7 +20,7 @@ def lines(form: RequestForm) -> list[Detail]:
     voice, language = form.turn.voice, form.turn.language
     return [
         Detail(name, form.slot(name), voice.line(f"utter_line_{name}", language), _shown(form, name))
-        for name in form.details()
+        for name in form.shown()
     ]
 
 
@@ -34,7 +35,8 @@ def grounds(turn: Turn, form: RequestForm) -> dict[str, str]:
     for ground_id, ground in turn.casework.controller.law.right(form.request_kind()).grounds.items():
         if ground_id not in found and ground_id != "untrue":
             words = ground.text.of(language)
-            found[ground_id] = voice.line("utter_ground_law", language, words=words, article=ground.article)
+            article = article_ja(ground.article) if language is Language.JA else ground.article
+            found[ground_id] = voice.line("utter_ground_law", language, words=words, article=article)
     found[NO_GROUND] = voice.line("utter_ground_none", language)
     return found
 
@@ -90,7 +92,7 @@ class AskGround(DeskAction):
         """Ask with each ground as a choice."""
         form = REQUEST_FORMS[self.turn.state.active_loop or ""](self.turn)
         buttons = [{"title": words, "payload": ground} for ground, words in grounds(self.turn, form).items()]
-        say.utter_message(response="utter_ask_which_ground", buttons=buttons)
+        say.utter_message(response="utter_ask_ground", buttons=buttons)
         return []
 
 
@@ -102,5 +104,5 @@ class AskItem(DeskAction):
     async def act(self, say: CollectingDispatcher) -> Events:
         """Ask with each item as a choice; another one can be typed."""
         names = [each.name[self.turn.language] for each in self.turn.company.items]
-        say.utter_message(response="utter_ask_which_item", buttons=[{"title": n, "payload": n} for n in names])
+        say.utter_message(response="utter_ask_item", buttons=[{"title": n, "payload": n} for n in names])
         return []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.mail.articles import article_ja
+from handlers.desk.articles import article_ja
 from bot.mail.stationery import FOLDER, LANGUAGES, load_stationery
 from handlers.desk.codes import DIGITS, LIFETIME
 from handlers.desk.errors import BadSetting
