@@ -21,11 +21,14 @@ from bot.telegram.pace import Backoff, Pace, pause
 from bot.telegram.splitting import shorten, split
 from bot.telegram.talk import Talk
 from bot.telegram.wire import Busy, Down, Gone, Refused, TokenRefused, Trouble, Unreadable, ask
+from handlers.dialogue.hearing import columns
 from handlers.dialogue.messages import Answer, Choice, Reply
 
 log = logging.getLogger("madoguchi.telegram")
 
 MOST_BUTTONS = 100
+BUTTON_COLUMNS = 36
+"""Columns that a phone shows of a button's label."""
 MOST_KEY_BYTES = 64
 SPINNER_SECONDS = 5
 
@@ -39,10 +42,18 @@ class Piece:
 
 
 def compose(reply: Reply) -> list[Piece]:
-    """A reply as messages: the buttons stand under the last one."""
-    texts = split(reply.text)
+    """A reply as messages: the buttons stand under the last one.
+
+    Where a choice is too long for a button on a phone, the text lists all of them and the buttons are their numbers.
+    """
+    text, choices = reply.text, reply.choices
+    if any(columns(choice.label) > BUTTON_COLUMNS for choice in choices):
+        listed = "\n".join(f"{number}. {choice.label}" for number, choice in enumerate(choices, start=1))
+        text = f"{text}\n\n{listed}"
+        choices = tuple(Choice(str(number), choice.key) for number, choice in enumerate(choices, start=1))
+    texts = split(text)
     pieces = [Piece(text) for text in texts]
-    if pieces and (keyboard := keyboard_of(reply.choices)):
+    if pieces and (keyboard := keyboard_of(choices)):
         pieces[-1] = Piece(texts[-1], keyboard)
     return pieces
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.telegram.replies import compose
 from handlers.dialogue.messages import Choice, Reply
 from tests.bot.telegram.conftest import HURRIED, Door, Opens
 from tests.bot.telegram.talks import RecordingTalk, offering
@@ -31,7 +32,7 @@ async def test_words_are_never_markup(api: BotApi, talk: RecordingTalk, door: Do
 
 async def test_choices_are_buttons_one_a_row_under_the_last_part(api: BotApi, talk: RecordingTalk, door: Door) -> None:
     alice = api.person()
-    choices = (Choice("Yes", "k.0"), Choice("長" * 80, "k.1"), Choice(" ", "k.2"), Choice("Too long a key", "k" * 65))
+    choices = (Choice("Yes", "k.0"), Choice("長" * 18, "k.1"), Choice(" ", "k.2"), Choice("Too long a key", "k" * 65))
     talk.says = lambda _: [Reply("word " * 2000, choices)]
     alice.says("hello")
     *firsts, last = await alice.hears(3)
@@ -39,7 +40,7 @@ async def test_choices_are_buttons_one_a_row_under_the_last_part(api: BotApi, ta
     assert last.markup is not None
     assert [[(button.label, button.data) for button in row] for row in last.markup.buttons] == [
         [("Yes", "k.0")],
-        [("長" * 63 + "…", "k.1")],
+        [("長" * 18, "k.1")],
     ]
 
 
@@ -279,3 +280,12 @@ async def test_chats_that_must_wait_do_not_hide_those_behind_them(
         outage.lift()
         await late.hears()
         await late.hears_nothing_more()
+
+
+def test_choices_too_long_for_a_phone_are_listed_and_chosen_by_number() -> None:
+    long = "My data is used in an unlawful or unfair way (law, Art. 35(1), 19)"
+    [piece] = compose(Reply("Does one of these fit?", (Choice(long, "t.0"), Choice("None of these", "t.1"))))
+    assert piece.text == f"Does one of these fit?\n\n1. {long}\n2. None of these"
+    assert piece.keyboard is not None
+    buttons = [(b.text, b.callback_data) for row in piece.keyboard.inline_keyboard for b in row]
+    assert buttons == [("1", "t.0"), ("2", "t.1")]
