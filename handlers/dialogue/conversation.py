@@ -117,6 +117,7 @@ class Conversation:
         """The turn's words as messages. Buttons carry the turn's token: those of an older turn are known by it.
 
         All buttons of this turn work; those of its last message come first, for a typed number means one of them.
+        Where nothing was said or chosen (an edit, a sticker, a stale button), the buttons that work go on working.
         """
         token, offered = turn_id[:12], list[tuple[str, str]]()
         replies: list[Reply] = []
@@ -124,5 +125,6 @@ class Conversation:
             numbered = enumerate(each.choices, start=len(offered))
             replies.append(Reply(each.text, tuple(Choice(label, f"{token}.{n}") for n, (label, _) in numbered)))
             offered += each.choices
-        turn.state.choices, turn.state.token = offered, token
+        if offered or turn.text or turn.intent:
+            turn.state.choices, turn.state.token = offered, token
         return replies[::-1]

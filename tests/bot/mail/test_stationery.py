@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.desk.articles import article_ja
 from bot.mail.stationery import FOLDER, LANGUAGES, load_stationery
+from handlers.desk.articles import article_ja
 from handlers.desk.codes import DIGITS, LIFETIME
 from handlers.desk.errors import BadSetting
 from handlers.desk.requests import Status

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from handlers.desk.casework import CodeResult
 from handlers.desk.codes import code_for
 from handlers.dialogue.messages import Document
 from handlers.dialogue.state import State, load_state
@@ -11,6 +10,8 @@ from tests.factories import Customer, OpenDesk
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000049454e44ae426082")
 HANAKO, NOBODY = "hanako@example.com", "nobody@example.com"
 WANTED = "I want to see what you have on me"
+ANSWERS = {"reach": "Hanako, 03-1234-5678"}
+"""What is answered where the first choice, or a mere 1, would not do."""
 
 
 async def chat_id(customer: Customer) -> str:
@@ -34,15 +35,22 @@ async def kept_of(customer: Customer) -> tuple[str | None, dict[str, object]]:
 
 async def code_of(customer: Customer) -> str:
     """The right code of the chat's newest challenge, whoever it is for."""
-    memory, draft = customer.at.desk.memory, (await state_of(customer)).slots["draft_id"]
+    memory, chat = customer.at.desk.memory, await chat_id(customer)
+    draft = (await state_of(customer)).slots["draft_id"]
     async with memory.begin() as work:
-        challenge = await work.challenges.current(draft, await chat_id(customer))
+        challenge = await work.challenges.current(draft, chat)
     assert challenge is not None
     return code_for(memory.vault.code_key, challenge.id)
 
 
 async def wrong_code_of(customer: Customer) -> str:
     return "00000000" if await code_of(customer) != "00000000" else "11111111"
+
+
+async def chooses(customer: Customer, intent: str) -> str:
+    """Take a wish from those that the greeting offers, whatever it is called there."""
+    await customer.says("/start")
+    return await customer.says(customer.at.desk.conversation.voice.titles("utter_greet", "en")[f"/{intent}"])
 
 
 async def asked_for_a_code(desk: OpenDesk, name: str = "alice", email: str = HANAKO) -> Customer:
@@ -52,6 +60,17 @@ async def asked_for_a_code(desk: OpenDesk, name: str = "alice", email: str = HAN
         await customer.says(words)
     assert (await state_of(customer)).requested == "code"
     return customer
+
+
+async def goes_on_to(customer: Customer, slot: str | None) -> str:
+    """Answer whatever is asked, until `slot` is (None: until the form is through). Returns the desk's last words."""
+    said = ""
+    for _ in range(10):
+        requested = (await state_of(customer)).requested
+        if requested == slot:
+            return said
+        said = await customer.says(ANSWERS.get(str(requested), "1"))
+    raise AssertionError(f"{slot} was never asked; the last words were {said!r}")
 
 
 async def at_the_summary(desk: OpenDesk, name: str = "alice", email: str = HANAKO) -> Customer:
@@ -82,9 +101,3 @@ def picture(name: str = "passport.png", content: bytes = PNG) -> Document:
 def files_of(desk: OpenDesk) -> list[Path]:
     """The database with its helper files."""
     return sorted(desk.desk.settings.data_dir.glob("madoguchi.db*"))
-
-
-__all__ = [
-    "HANAKO", "NOBODY", "PNG", "WANTED", "CodeResult", "asked_for_a_code", "at_the_summary", "chat_id", "code_of",
-    "entries_of", "files_of", "kept_of", "picture", "state_of", "with_a_case", "wrong_code_of",
-]  # fmt: skip
