@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -46,6 +47,7 @@ async def chat(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.company is not None:
         settings = settings.model_copy(update={"company": arguments.company})
     language = Language(arguments.lang) if arguments.lang else None
+    logging.getLogger("madoguchi").setLevel(logging.WARNING)  # a person reads this screen
     async with open_desk(settings, _tell) as desk:
         await _bring_sample(desk)
         mailbox = Mailbox(settings.mail_dir)

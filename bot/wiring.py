@@ -1,7 +1,7 @@
 """Builds every object once; the only file that sees all rooms."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -67,9 +67,9 @@ def packs() -> dict[str, Company]:
         raise BadSetting(fault.faults) from fault
 
 
-def choose_company(settings: Settings) -> Company:
-    """The pack the desk speaks for. Raises BadSetting where there is none of that name."""
-    companies = packs()
+def choose_company(settings: Settings, companies: Mapping[str, Company] | None = None) -> Company:
+    """The pack the desk speaks for, among `companies` if they are read already. Raises BadSetting where it is not."""
+    companies = packs() if companies is None else companies
     if settings.company not in companies:
         known = ", ".join(sorted(companies))
         raise BadSetting([f"There is no company pack called {settings.company!r}. There are: {known}."])
@@ -221,7 +221,7 @@ async def open_desk(
     `ears` and `clock` replace the trained model and the instant now, for who has others.
     """
     companies = packs()
-    company = choose_company(settings)
+    company = choose_company(settings, companies)
     homeless = [kind for kind in RequestKind if not staff_mail(company, settings, kind)]
     if homeless:
         raise BadSetting([_nobody_reads(company, homeless)])

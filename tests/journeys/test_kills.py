@@ -18,6 +18,8 @@ from tests.journeys.process import DeskProcess
 from tests.journeys.windows import Window
 from tests.mailbox import Letter, MailServer
 
+PDF = b"%PDF-1.7\n% a page that takes its time\n"
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def mortals(imported: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Window]:
@@ -94,6 +96,20 @@ async def test_killed_between_commit_and_reply(mortal: Window, deaths: Deaths) -
     mortal.api.redeliver(yes.update_id)
     await hanako.hears_nothing()
     await check_one_case(mortal, hanako, filed.reference)
+
+
+async def test_killed_in_the_middle_of_a_turn(mortal: Window, deaths: Deaths) -> None:
+    hanako = mortal.customer("en")
+    await hanako.asks_for_everything()
+    mortal.api.on("getFile", deaths.at_request)
+    sent = hanako.person.sends_document(PDF, "proof.pdf")
+    await deaths.awaited()
+    assert mortal.api.unconfirmed == [sent.update_id]
+    await rises(mortal)
+    assert "put the document with your request" in await hanako.hears()
+    reference = await hanako.files(await hanako.proves())
+    assert await mortal.documents(reference) == [("proof.pdf", "application/pdf", PDF)]
+    await check_one_case(mortal, hanako, reference)
 
 
 async def test_killed_when_the_reply_is_out_and_nobody_has_noted_it(mortal: Window, deaths: Deaths) -> None:
