@@ -4,11 +4,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.wiring import DATA
 from intents.embedded import EmbeddedEars
 from intents.training import ready_model
 from tests.factories import OpenDesk, open_test_desk
+
+settings.register_profile("house", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("house")
 
 MODEL = Path(__file__).parents[1] / "var" / "tests" / "model.madoguchi"
 

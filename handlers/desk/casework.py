@@ -117,6 +117,11 @@ class Casework:
         await self.work.audit.append(self.now, Fact.CODE_REFUSED, case_id, self.actor)
         return CodeResult.SPENT if challenge.tries + 1 >= codes.COMPARES else CodeResult.WRONG
 
+    async def challenged_for(self, case_id: str) -> RequestKind | None:
+        """The kind of request that the newest code of this case is bound to; None where none was asked for."""
+        challenge = await self.work.challenges.current(case_id, self.actor.id)
+        return None if challenge is None else challenge.kind
+
     async def file(self, draft: Draft) -> Request:
         """Put a draft on file with a fresh reference, both clocks, and the proof that was reached for it."""
         customer_id, reached = await self._proofs(draft)

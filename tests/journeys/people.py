@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
 
-MOST = 80
+MOST = 150
 _GIVEN = {"en": "Kanariabird", "ja": "歌鳥"}
 _FAMILY = {"en": "Nestling", "ja": "巣箱"}
 

@@ -82,7 +82,6 @@ async def test_an_untouched_chain_is_whole(chain: Path) -> None:
     assert await after(chain, lambda connection: None) is None
 
 
-@settings(deadline=None)
 @given(NUMBERS, st.sampled_from(COLUMNS), VALUES)
 async def test_an_edited_row_is_named(chain: Path, number: int, column: str, value: object) -> None:
     changed = False
@@ -97,7 +96,7 @@ async def test_an_edited_row_is_named(chain: Path, number: int, column: str, val
     assert found == (number if changed else None)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(NUMBERS, st.integers(1, 3))
 async def test_removed_rows_are_noticed_at_the_next_one(chain: Path, number: int, count: int) -> None:
     found = await after(
@@ -106,7 +105,7 @@ async def test_removed_rows_are_noticed_at_the_next_one(chain: Path, number: int
     assert found == (number + count if number + count <= ROWS else None)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(NUMBERS, st.integers(1, 3))
 async def test_removed_rows_are_noticed_though_the_rest_moves_up(chain: Path, number: int, count: int) -> None:
     def close_the_gap(connection: sqlite3.Connection) -> None:
@@ -119,7 +118,7 @@ async def test_removed_rows_are_noticed_though_the_rest_moves_up(chain: Path, nu
     assert found == (number if number + count <= ROWS else None)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(NUMBERS, min_size=2, max_size=2, unique=True))
 async def test_swapped_rows_are_noticed(chain: Path, two: list[int]) -> None:
     def swap(connection: sqlite3.Connection) -> None:
@@ -130,7 +129,7 @@ async def test_swapped_rows_are_noticed(chain: Path, two: list[int]) -> None:
     assert await after(chain, swap) == min(two)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(1, ROWS + 1), NUMBERS)
 async def test_an_inserted_row_is_named(chain: Path, place: int, copied: int) -> None:
     """A copy of a real row, with its real signature, in between or behind the end."""
@@ -150,7 +149,7 @@ async def test_a_row_out_of_line_is_named(chain: Path, number: int) -> None:
     assert await after(chain, lambda c: put(c, (number, *rows(c)[0][1:]))) == number
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.permutations(range(1, ROWS + 1)))
 async def test_a_new_order_is_noticed(chain: Path, order: list[int]) -> None:
     def reorder(connection: sqlite3.Connection) -> None:

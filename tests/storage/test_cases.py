@@ -42,7 +42,7 @@ REQUESTS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(filed=REQUESTS)
 async def test_a_request_comes_back_whole(blank_database: Path, filed: Request) -> None:
     with TemporaryDirectory() as folder:

@@ -130,7 +130,7 @@ async def test_an_update_is_set_aside_once(counter: Counter) -> None:
     assert b"secret" not in row["raw"]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(said=st.text(st.characters(), max_size=50))
 async def test_any_words_come_back(blank_database: Path, said: str) -> None:
     """Also NUL and half surrogates: the talk takes them out, but the memory must not break where one slips through."""

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from rasa_sdk.executor import CollectingDispatcher
 
 from handlers.desk.requests import RequestKind
-from handlers.dialogue.actions.request_form import RequestForm, Slots, choice, words
+from handlers.dialogue.actions.request_form import NO_MAIL, RequestForm, Slots, choice, words
 from handlers.dialogue.hearing import columns
 
 _BARE_WISH = 50
@@ -22,12 +22,14 @@ class DisclosureForm(RequestForm):
         "purposes": RequestKind.PURPOSE_NOTICE,
     }
 
-    def validate_disclosure_what(self, value: Any, say: CollectingDispatcher, *rest: Any) -> Slots:
-        """Take what is to be seen. A proof is bound to a kind of request: with another kind it has to be given anew."""
-        before = self.request_kind()
+    async def validate_disclosure_what(self, value: Any, say: CollectingDispatcher, *rest: Any) -> Slots:
+        """Take what is to be seen. A code is bound to a kind of request: with another kind it has to be given anew."""
         chosen = choice("disclosure_what")(self, value, say, *rest)
-        after = self.kinds.get(chosen["disclosure_what"], self.kind)
-        return chosen if after is before else {**chosen, "email": None, "code": None}
+        if chosen["disclosure_what"] is None or self.slot("email") in {"", NO_MAIL}:
+            return chosen
+        kind = self.kinds.get(chosen["disclosure_what"], self.kind)
+        bound_to = await self.turn.casework.challenged_for(self.turn.state.slots["draft_id"])
+        return chosen if bound_to is kind else {**chosen, "email": None, "code": None}
 
     validate_scope = words("scope")
     validate_method = choice("method")

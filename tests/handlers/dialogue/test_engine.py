@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from handlers.desk.assurance import Proof
 from handlers.desk.requests import Status
 from handlers.dialogue.messages import Answer, Event, Inbound
 from handlers.dialogue.state import State, load_state
@@ -400,3 +401,36 @@ async def test_a_document_in_a_delivery_that_comes_again_is_kept_once(desk: Open
 @pytest.mark.parametrize("state", [State(), State({"a": "ü😀", "n": 1}, "f", [("l", "p")], "t")])
 def test_a_state_comes_back(state: State) -> None:
     assert load_state(state.dump()) == state
+
+
+async def test_two_addresses_and_look_alikes_are_no_address(desk: OpenDesk) -> None:
+    customer = await at_a_choice(desk)
+    await goes_on_to(customer, "email")
+    cyrillic = "h\u0430nako@example.com"
+    for text in ("hanako@example.com, taro@example.jp", cyrillic, "jürgen@example.org", "hanako@example", "hanako"):
+        await customer.says(text)
+        assert (await state_of(customer)).requested == "email", text
+    assert (await all_rows(desk))["challenges"] == 0
+
+
+@pytest.mark.parametrize(("first", "then", "asks_again"), [("1", "2", False), ("1", "3", True), ("3", "1", True)])
+async def test_a_code_counts_for_the_kind_of_request_it_was_asked_for(
+    desk: OpenDesk, first: str, then: str, asks_again: bool
+) -> None:
+    """1 and 2 are both a disclosure; 3, whom the data was given to, stands on an article of its own."""
+    customer = await at_a_choice(desk)
+    await customer.says(first)
+    await goes_on_to(customer, "email")
+    await customer.says(HANAKO)
+    await customer.says(await code_of(customer))
+    assert (await state_of(customer)).requested == "confirmed"
+    await customer.presses(customer.choices[1])  # change what is to be seen
+    assert (await state_of(customer)).requested == "disclosure_what"
+    await customer.says(then)
+    if asks_again:
+        assert (await state_of(customer)).requested == "email"
+        await customer.says(HANAKO)
+        await customer.says(await code_of(customer))
+    await goes_on_to(customer, None)
+    [case] = await desk.cases()
+    assert case.assurance == {Proof.MAIL}
