@@ -96,7 +96,6 @@ BAD_SETTINGS: dict[str, dict[str, str]] = {
     "MADOGUCHI_TELEGRAM_TOKEN is not set": {"telegram_token": ""},
     "MADOGUCHI_TELEGRAM_TOKEN is not a bot's token": {"telegram_token": "hunter2"},
     "MADOGUCHI_SMTP_URL must look like": {"smtp_url": "http://desk:hunter2@mail"},
-    "There is no company pack called 'acme'": {"company": "acme"},
     "MADOGUCHI_LOG_FORMAT: ": {"log_format": "loud"},
     "Look at MADOGUCHI_DATA_DIR": {"data_dir": "a_file"},
 }
