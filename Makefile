@@ -4,16 +4,20 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup run test check lint types
+.PHONY: setup run test check lint types encoders
 
 setup: $(STAMP)
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Madoguchi needs Python 3.11 or newer; this is $$($(PYTHON) --version)."; exit 1; }
-	@echo "Setting up $(VENV): about a minute, the first time only."
+	@echo "Setting up $(VENV): one to two minutes, the first time only."
 	@$(PYTHON) -m venv $(VENV)
-	@PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,encoders]'
+	@$(BIN)/python -m intents.conversion
 	@touch $(STAMP)
+
+encoders: $(STAMP)
+	@$(BIN)/python -m intents.conversion
 
 run: $(STAMP)
 	@$(BIN)/python -m bot open

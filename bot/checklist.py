@@ -17,6 +17,7 @@ from handlers.desk.identifiers import normalise_email
 from handlers.desk.requests import RequestKind
 from intents.companies import Company
 from intents.model_file import UnusableModelError, load_model
+from intents.training import model_fingerprint
 from intents.training_data import TrainingDataError, read_training_data
 
 NOBODYS_SENDER = str(Settings.model_fields["mail_from"].default)
@@ -140,13 +141,14 @@ def _broken_chain(row: int) -> str:
 
 
 def _model_faults(settings: Settings) -> list[str]:
+    encoders = wiring.encoders_of(settings)
     try:
-        load_model(settings.model_path, read_training_data(wiring.DATA).fingerprint)
+        load_model(settings.model_path, model_fingerprint(read_training_data(wiring.DATA), encoders))
     except TrainingDataError as fault:
         return [f"The training data cannot be read: {each}" for each in fault.faults]
     except UnusableModelError as fault:
-        return [f"{fault} Run: python -m bot intents train"]
-    return []
+        return [*encoders.missing, f"{fault} Run: python -m bot intents train"]
+    return list(encoders.missing)
 
 
 async def _mail_faults(settings: Settings) -> list[str]:

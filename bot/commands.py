@@ -182,12 +182,13 @@ async def check_intents(arguments: argparse.Namespace, _settings: Settings) -> i
 async def train_intents(_arguments: argparse.Namespace, settings: Settings) -> int:
     """Train now."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return await asyncio.to_thread(ears.train_intents, DATA, settings.model_path, print)
+    return await asyncio.to_thread(ears.train_intents, DATA, settings.model_path, print, wiring.encoders_of(settings))
 
 
 async def test_intents(arguments: argparse.Namespace, settings: Settings) -> int:
     """Measure the model."""
-    return ears.test_intents(DATA, settings.model_path, arguments.file, print, as_json=arguments.as_json)
+    encoders = wiring.encoders_of(settings)
+    return ears.test_intents(DATA, settings.model_path, arguments.file, print, encoders, as_json=arguments.as_json)
 
 
 async def verify(_arguments: argparse.Namespace, settings: Settings) -> int:

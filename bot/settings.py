@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     mail_from: str = "desk@madoguchi.example"
     staff_mail: str | None = None
     secret_keys: SecretStr | None = None
+    encoder: Path | None = None
+    rasa_nlu_url: str | None = None
     log_format: Literal["text", "json"] = "text"
 
     @property

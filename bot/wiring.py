@@ -26,7 +26,9 @@ from handlers.dialogue.script import load_script
 from handlers.dialogue.voice import Voice
 from intents.companies import Company, PackError, Weekday, load_companies
 from intents.embedded import EmbeddedEars
+from intents.encoders import ENCODERS, Encoders, find_encoders
 from intents.parse import Ears
+from intents.rasa_server import RasaEars
 from intents.training import ready_model
 from storage import vault
 from storage.database import Schema, migrate, open_engine, schema_of
@@ -227,10 +229,9 @@ async def open_desk(
         raise BadSetting([_nobody_reads(company, homeless)])
     letterheads = {each.id: letterhead_of(each, settings) for each in companies.values()}
     transport = open_transport(settings.smtp_url.get_secret_value() if settings.smtp_url else None, settings.mail_dir)
-    async with open_memory(settings) as memory:
+    async with open_memory(settings) as memory, _open_ears(settings, tell, ears) as heard_by:
         code_key = memory.vault.code_key
         relay = Relay(memory, Letters(letterheads, settings.mail_from, code_key), transport, clock)
-        heard_by = ears or EmbeddedEars(ready_model(DATA, settings.model_path, tell))
         conversation = Conversation(
             company=company,
             controller=letterheads[company.id].controller,
@@ -242,6 +243,32 @@ async def open_desk(
             committed=relay.wake.set,
         )
         yield Desk(settings, company, memory, conversation, relay)
+
+
+def encoders_of(settings: Settings) -> Encoders:
+    """The encoders of this environment, and the operator's own where one is named."""
+    return find_encoders(ENCODERS, settings.encoder)
+
+
+@asynccontextmanager
+async def _open_ears(settings: Settings, tell: Tell, others: Ears | None) -> AsyncIterator[Ears]:
+    """The embedded ears, trained if they have to be; a Rasa NLU server before them where one is named.
+
+    `others` are taken as they are, and closed by who brought them.
+    """
+    if others is not None:
+        yield others
+        return
+    encoders = encoders_of(settings)
+    embedded = EmbeddedEars(await asyncio.to_thread(ready_model, DATA, settings.model_path, tell, encoders), encoders)
+    try:
+        if settings.rasa_nlu_url is None:
+            yield embedded
+        else:
+            async with RasaEars(settings.rasa_nlu_url, embedded) as server:
+                yield server
+    finally:
+        embedded.close()
 
 
 def _nobody_reads(company: Company, kinds: Sequence[RequestKind]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from intents.catalogue import OUT_OF_SCOPE
 from intents.checking import check
 from intents.classifier import Classifier
+from intents.encoders import Encoders
 from intents.evaluation import Figures, Report, evaluate
 from intents.features import language_of, normalise
 from intents.model_file import save_model
@@ -27,6 +28,7 @@ from intents.training_data import (
 Tell = Callable[[str], None]
 
 _WORST_SHOWN = 12
+_NO_ENCODERS = Encoders()
 
 
 def check_intents(
@@ -52,10 +54,10 @@ def check_intents(
     return 0
 
 
-def train_intents(data_dir: Path, model_path: Path, tell: Tell) -> int:
+def train_intents(data_dir: Path, model_path: Path, tell: Tell, encoders: Encoders = _NO_ENCODERS) -> int:
     """Train on the data and put the model in place. 1, and the old model stays, where the data cannot be read."""
     try:
-        model = train(read_training_data(data_dir), tell)
+        model = train(read_training_data(data_dir), tell, encoders, model_path.with_suffix(".vectors"))
     except TrainingDataError as error:
         tell(str(error))
         return 1
@@ -64,18 +66,26 @@ def train_intents(data_dir: Path, model_path: Path, tell: Tell) -> int:
     return 0
 
 
-def test_intents(data_dir: Path, model_path: Path, file: Path, tell: Tell, *, as_json: bool) -> int:
+def test_intents(
+    data_dir: Path,
+    model_path: Path,
+    file: Path,
+    tell: Tell,
+    encoders: Encoders = _NO_ENCODERS,  # noqa: PT028  a command, no test
+    *,
+    as_json: bool,
+) -> int:
     """Measure the model on labelled lines (Rasa YAML or JSON lines) and tell the figures. 1 where it cannot."""
     try:
         examples = read_labelled(file)
-        model = ready_model(data_dir, model_path, tell if not as_json else lambda _: None)
+        model = ready_model(data_dir, model_path, tell if not as_json else lambda _: None, encoders)
     except TrainingDataError as error:
         tell(str(error))
         return 1
     if not examples:
         tell(f"{file} holds no labelled lines.")
         return 1
-    report = evaluate(Classifier(model).parse, examples)
+    report = evaluate(Classifier(model, encoders.by_language).parse, examples)
     if as_json:
         tell(json.dumps(report.as_json(), ensure_ascii=False))
     else:

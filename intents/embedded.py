@@ -1,31 +1,56 @@
 """The ears inside this process: a classifier that can be exchanged between two messages.
 
-Holds the one classifier in use and offers it as `Ears`. Training a new one happens elsewhere (`training.py`, in a
-process or thread of its own); `swap` puts it in place.
+Holds the one classifier in use and offers it as `Ears`. The first look takes less than a hop to a thread and back, so
+it runs where it is called; only the second, with an encoder, leaves the event loop. Training a new model happens
+elsewhere (`training.py`, in a thread or process of its own); `swap` puts it in place.
 """
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
 from intents.classifier import Classifier, Model
+from intents.encoders import Encoders
 from intents.parse import Language, Parse
+
+_NO_ENCODERS = Encoders()
+_THREADS = 2
 
 
 class EmbeddedEars:
-    """Ears over the embedded classifier.
+    """Ears over the embedded classifier. Safe to use from several tasks, and to swap from any thread."""
 
-    A sparse parse takes less than a hop to a thread and back, so it runs where it is called.
-    """
-
-    def __init__(self, model: Model) -> None:
-        self._classifier = Classifier(model)
+    def __init__(self, model: Model, encoders: Encoders = _NO_ENCODERS) -> None:
+        self._encoders = encoders
+        self._classifier = Classifier(model, encoders.by_language)
+        self._threads: ThreadPoolExecutor | None = None
 
     @property
     def model(self) -> Model:
         """The model that the next message will be heard with."""
         return self._classifier.model
 
+    @property
+    def encoders(self) -> Encoders:
+        """The encoders it hears with; a model to swap in is trained with the same."""
+        return self._encoders
+
     def swap(self, model: Model) -> None:
         """Hear from the next message on with `model`; a message being heard keeps the one it began with."""
-        self._classifier = Classifier(model)
+        self._classifier = Classifier(model, self._encoders.by_language)
 
     async def parse(self, text: str, language: Language | None = None) -> Parse:
         """Understand `text`; see `Ears.parse`. Never raises."""
-        return self._classifier.parse(text, language)
+        classifier = self._classifier
+        glance = classifier.glance(text, language)
+        if glance.rest is None:
+            return glance.parse
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(_THREADS, "ears")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, classifier.look_again, glance.parse, glance.rest)
+
+    def close(self) -> None:
+        """Let go of the threads, after the last message."""
+        if self._threads is not None:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+            self._threads = None

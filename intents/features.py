@@ -21,17 +21,23 @@ LONGEST = 1000
 _HEAD, _TAIL = 600, 400
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〆ヶ]")
 _LATIN = re.compile(r"[a-z\u00df-\u024f]")
+_LATIN_WORD = re.compile(r"[a-z']+")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _SPACES = re.compile(r"\s+")
 _APOSTROPHES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "`": "'", "\u00b4": "'"})
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]")
-_RUN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf々〆ヶ]+|[\u30a0-\u30ff]+|[a-z0-9]+|[^\w\s]")
-_HIRAGANA_ONLY = re.compile(r"[\u3040-\u309fー、。!?\s]+")
-_ROMAJI_WORD = re.compile(r"(?:(?:[kgsztdnhbpmyrwfj]|ky|gy|sh|ch|ts|ny|hy|by|py|my|ry|[kstpcg]{2}|ssh|tch)?[aiueo]|n)+")
-_ROMAJI_SIGN = re.compile(
-    "kudasai|desu|masu|shite|onegai|onegaishimasu|wo|watashi|no|ga|wa|kojin|jouhou|joho|shimasu|shitai|desuka|masuka"
-    "|arigatou|arigato|konnichiwa|nihongo|suru|kara|dare|dou|nani|sumimasen|hai|iie|ka|ni"
+_BEGIN, _END = "\x02", "\x03"
+"""Stand for the two ends of a text among its n-grams; `normalise` leaves neither in a text."""
+_SYLLABLES = re.compile(
+    r"(?:(?:[kgsztdnhbpmyrwfj]|ky|gy|sh|ch|ts|ny|hy|by|py|my|ry|kk|ss|tt|pp|cc|ssh|tch)?[aiueo]|n)+-?"
 )
+_ROMAJI = re.compile(
+    "kudasai|kudasaimase|desu|desuka|masu|masuka|shimasu|shite|shitai|onegai|onegaishimasu|watashi|kojin|jouhou|joho"
+    "|arigatou|arigato|gozaimasu|konnichiwa|konbanwa|ohayou|nihongo|sumimasen|hai|iie|chigau|sayonara|sayounara"
+    "|hajimemashite|dareka|itsu|ikura|naze|nani|doko|dare|mochiron|moushikomi|tetsuzuki|kaiin|taikai"
+)
+"""Words that are Japanese beyond doubt."""
+_PARTICLE = re.compile("wo|wa|ga|ni|de|ka|kara|made|mo|ne|yo|shi|nai|tai")
 
 
 def normalise(text: str) -> str:
@@ -50,60 +56,61 @@ def normalise(text: str) -> str:
     return _SPACES.sub(" ", _STRETCHED.sub(r"\1\1", kept)).strip()
 
 
-def language_of(normal: str) -> Language | None:
-    """The language that a normalised text is written in, by its script; None where it has neither's letters.
+def script_of(normal: str) -> Language | None:
+    """Whose letters a normalised text is written in, None where it has neither's: this chooses who reads it.
 
-    Latin words made of Japanese syllables ("kojin jouhou wo keshite") are Japanese. A sentence of both goes where
-    it has more: one kana or kanji weighs as much as three Latin letters.
+    A sentence of both goes where it has more: one kana or kanji weighs as much as three Latin letters.
     """
     japanese, latin = len(_JAPANESE.findall(normal)), len(_LATIN.findall(normal))
     if not japanese and not latin:
         return None
-    if japanese * 3 >= latin:
-        return Language.JA
-    return Language.JA if not japanese and is_romaji(normal) else Language.EN
+    return Language.JA if japanese * 3 >= latin else Language.EN
+
+
+def language_of(normal: str) -> Language | None:
+    """The language a normalised text is in: its script's, but Japanese spelled out in Latin letters is Japanese."""
+    script = script_of(normal)
+    return Language.JA if script is Language.EN and is_romaji(normal) else script
 
 
 def is_romaji(normal: str) -> bool:
-    """Whether a Latin text is Japanese spelled out: every word is made of its syllables, some are its commonest."""
-    words = re.findall(r"[a-z']+", normal)
-    syllabic = sum(1 for word in words if _ROMAJI_WORD.fullmatch(word))
-    signs = sum(1 for word in words if _ROMAJI_SIGN.fullmatch(word))
-    return len(words) >= 2 and syllabic >= 0.8 * len(words) and signs >= max(1, len(words) // 5)
+    """Whether a Latin text is Japanese spelled out: its words are made of Japanese syllables, and some tell."""
+    words = _LATIN_WORD.findall(normal)
+    syllabic = sum(1 for word in words if _SYLLABLES.fullmatch(word))
+    plain = sum(1 for word in words if _ROMAJI.fullmatch(word))
+    if syllabic < 0.6 * len(words):
+        return False
+    particles = sum(1 for word in words if _PARTICLE.fullmatch(word))
+    return plain > 0 or (len(words) >= 3 and syllabic == len(words) and particles >= 2)
 
 
 def english_grams(normal: str) -> tuple[list[str], ...]:
-    """Two blocks: words 1-2, and characters 1-5 within each word and its borders."""
-    words = _WORD.findall(normal)
-    word_grams = words + [f"{a} {b}" for a, b in pairwise(words)]
+    """Two blocks: words 1-2 with the ends of the text, and characters 3-4 within each word and its borders."""
+    words = [_BEGIN, *_WORD.findall(normal), _END]
     pieces: list[str] = []
-    for word in words:
+    for word in words[1:-1]:
         bordered = f"_{word}_"
         size = len(bordered)
-        for n in range(2, 6):
-            if n >= size:
-                pieces.append(bordered)
-                break
-            pieces += [bordered[i : i + n] for i in range(size - n + 1)]
-    return word_grams, pieces
+        pieces += [bordered[i : i + 3] for i in range(size - 2)]
+        pieces += [bordered[i : i + 4] for i in range(size - 3)]
+    return words + [f"{a} {b}" for a, b in pairwise(words)], pieces
 
 
 def japanese_grams(normal: str) -> tuple[list[str], ...]:
-    """Three blocks: characters 1-2, the same without hiragana-only ones, and runs of one script."""
-    tight = normal.replace(" ", "")
-    grams = list(tight) + [tight[i : i + 2] for i in range(len(tight) - 1)]
-    solid = [gram for gram in grams if not _HIRAGANA_ONLY.fullmatch(gram)]
-    return grams, solid, _RUN.findall(normal)
+    """Two blocks: characters 1-2 with the ends of the text, and characters 3."""
+    tight = _BEGIN + normal.replace(" ", "") + _END
+    pairs = [tight[i : i + 2] for i in range(len(tight) - 1)]
+    return list(tight) + pairs, [tight[i : i + 3] for i in range(len(tight) - 2)]
 
 
-BLOCK_WEIGHTS: Mapping[Language, tuple[float, ...]] = {Language.EN: (1.0, 1.0), Language.JA: (0.5, 1.0, 0.5)}
+BLOCK_WEIGHTS: Mapping[Language, tuple[float, ...]] = {Language.EN: (1.0, 0.7), Language.JA: (1.0, 0.8)}
 """How much each block of a language counts beside the others; each block is a unit vector times this."""
 
 _GRAMS = {Language.EN: english_grams, Language.JA: japanese_grams}
 
 
 def grams_of(normal: str, language: Language) -> tuple[list[str], ...]:
-    """The n-grams of a normalised text, one list for each of the language's blocks."""
+    """The n-grams of a normalised text, one list for each of the blocks of its reader."""
     return _GRAMS[language](normal)
 
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from intents.classifier import Head, LanguageModel, Model, Thresholds
+from intents.classifier import DenseHalf, Judgement, LanguageModel, Linear, Model, Thresholds
 from intents.features import Vocabulary
 from intents.parse import Language
 
-FORMAT = 1
+FORMAT = 2
 """Raise with every change to what the file holds or to how features are made: older models are then retrained."""
 
 
@@ -32,17 +32,17 @@ def save_model(model: Model, path: Path) -> None:
     for language, known in sorted(model.languages.items()):
         blocks = known.vocabulary.columns
         grams = "\n".join(gram for block in blocks for gram in block)
-        head = known.head
-        facts["languages"][language.value] = {
+        of_language = facts["languages"][language.value] = {
             "intents": list(known.intents),
             "blocks": [len(block) for block in blocks],
-            "sharpness": head.sharpness,
-            "thresholds": [head.thresholds.known, head.thresholds.sure, head.thresholds.margin],
+            "judgement": _numbers(known.judgement),
         }
         arrays[f"{language.value}.grams"] = np.frombuffer(grams.encode(), np.uint8)
         arrays[f"{language.value}.rarity"] = known.vocabulary.rarity
-        arrays[f"{language.value}.weights"] = head.weights
-        arrays[f"{language.value}.bias"] = head.bias
+        arrays |= _layer(f"{language.value}.sparse", known.sparse)
+        if known.dense is not None:
+            of_language["dense"] = {"encoder": known.dense.encoder, "judgement": _numbers(known.dense.judgement)}
+            arrays |= _layer(f"{language.value}.dense", known.dense.linear)
     arrays["facts"] = np.frombuffer(json.dumps(facts, sort_keys=True).encode(), np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -57,7 +57,7 @@ def save_model(model: Model, path: Path) -> None:
 
 
 def load_model(path: Path, fingerprint: str | None = None) -> Model:
-    """Read the model at `path`; with `fingerprint`, only one trained on those data. Raises UnusableModelError."""
+    """Read the model at `path`; with `fingerprint`, only the one with that fingerprint. Raises UnusableModelError."""
     if not path.is_file():
         raise UnusableModelError(f"There is no trained model at {path}.")
     try:
@@ -67,11 +67,25 @@ def load_model(path: Path, fingerprint: str | None = None) -> Model:
         if facts["format"] != FORMAT:
             raise UnusableModelError(f"The model at {path} was written by another version of the desk.")
         if fingerprint is not None and facts["fingerprint"] != fingerprint:
-            raise UnusableModelError(f"The model at {path} was trained on other data than today's.")
+            raise UnusableModelError(f"The model at {path} was trained on other data or encoders than today's.")
         languages = {Language(name): _language(name, one, arrays) for name, one in facts["languages"].items()}
-    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, zipfile.BadZipFile) as error:
         raise UnusableModelError(f"The model at {path} is damaged ({type(error).__name__}).") from error
     return Model(languages, facts["fingerprint"])
+
+
+def _numbers(judgement: Judgement) -> list[float]:
+    limits = judgement.thresholds
+    return [judgement.sparse, judgement.dense, limits.known, limits.foreign, limits.sure, limits.margin]
+
+
+def _judgement(numbers: list[float]) -> Judgement:
+    sparse, dense, *limits = map(float, numbers)
+    return Judgement(sparse, dense, Thresholds(*limits))
+
+
+def _layer(name: str, linear: Linear) -> dict[str, Any]:
+    return {f"{name}.weights": linear.weights, f"{name}.bias": linear.bias}
 
 
 def _language(name: str, facts: dict[str, Any], arrays: dict[str, Any]) -> LanguageModel:
@@ -79,9 +93,20 @@ def _language(name: str, facts: dict[str, Any], arrays: dict[str, Any]) -> Langu
     grams = arrays[f"{name}.grams"].tobytes().decode().split("\n")
     borders = np.concatenate([[0], np.cumsum(facts["blocks"])]).tolist()
     columns = tuple({gram: start + i for i, gram in enumerate(grams[start:end])} for start, end in pairwise(borders))
-    rarity, weights, bias = (arrays[f"{name}.{part}"] for part in ("rarity", "weights", "bias"))
+    vocabulary = Vocabulary(Language(name), columns, arrays[f"{name}.rarity"])
     intents = tuple(facts["intents"])
-    if not (borders[-1] == len(grams) == len(rarity) == len(weights) and weights.shape[1] == len(bias) == len(intents)):
+    sparse = _linear(f"{name}.sparse", arrays, len(intents))
+    if not borders[-1] == len(grams) == len(vocabulary.rarity) == len(sparse.weights):
         raise ValueError("parts do not fit")
-    head = Head(weights, bias, float(facts["sharpness"]), Thresholds(*facts["thresholds"]))
-    return LanguageModel(intents, Vocabulary(Language(name), columns, rarity), head)
+    dense = None
+    if "dense" in facts:
+        linear = _linear(f"{name}.dense", arrays, len(intents))
+        dense = DenseHalf(str(facts["dense"]["encoder"]), linear, _judgement(facts["dense"]["judgement"]))
+    return LanguageModel(intents, vocabulary, sparse, _judgement(facts["judgement"]), dense)
+
+
+def _linear(name: str, arrays: dict[str, Any], intents: int) -> Linear:
+    weights, bias = arrays[f"{name}.weights"], arrays[f"{name}.bias"]
+    if weights.ndim != 2 or weights.shape[1] != intents or bias.shape != (intents,):
+        raise ValueError("parts do not fit")
+    return Linear(weights, bias)

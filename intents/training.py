@@ -1,118 +1,79 @@
-"""Learning from examples: vocabulary, multinomial logistic regression, calibration on lines held out.
+"""Learning from examples: vocabulary, two regressions a language, calibration on lines held out.
 
-The same data gives the same model, byte for byte: fixed order, no chance, one thread. Where the model lives on
-disk is `model_file.py`.
+A line is learned by the reader of the letters it is written in, whichever file it stands in: Japanese in Latin letters
+by the one for Latin. The same data and encoders give the same model, byte for byte: fixed order, no chance, one thread
+a language. Where the model lives on disk is `model_file.py`.
 """
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
+from threadpoolctl import threadpool_limits
 
-from intents.calibration import choose_thresholds, fit_sharpness
-from intents.catalogue import OUT_OF_SCOPE
-from intents.classifier import Floats, Head, LanguageModel, Model
-from intents.features import Vocabulary, learn_vocabulary, normalise
-from intents.model_file import UnusableModelError, load_model, save_model
+from intents.classifier import LanguageModel, Model
+from intents.encoders import Encoders
+from intents.features import normalise, script_of
+from intents.model_file import FORMAT, UnusableModelError, load_model, save_model
 from intents.parse import Language
-from intents.training_data import Example, TrainingData, read_training_data
+from intents.training_data import TrainingData, read_training_data
 
 Progress = Callable[[str], None]
 
-_FOLDS = 3
-_RICH = 50
-"""Lines an intent from which what stands in one line alone is left out, and one part in three tells enough."""
-_STRENGTH = 10.0
-"""Inverse of the regularisation; chosen by cross-validation, see docs/ears.md."""
+_NO_ENCODERS = Encoders()
 
 
-def ready_model(data_dir: Path, model_path: Path, progress: Progress) -> Model:
-    """Load the model of these data if it is there and whole; train and save it otherwise.
+def model_fingerprint(data: TrainingData, encoders: Encoders = _NO_ENCODERS) -> str:
+    """What a model is good for: these data, these encoders, this version of the features."""
+    parts = [str(FORMAT), data.fingerprint]
+    parts += [f"{language.value}={one.fingerprint}" for language, one in sorted(encoders.by_language.items())]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
-    Raises TrainingDataError where the data cannot be read. `progress` is told, in sentences, what takes time and why.
+
+def ready_model(data_dir: Path, model_path: Path, progress: Progress, encoders: Encoders = _NO_ENCODERS) -> Model:
+    """Load the model of these data and encoders if it is there and whole; train and save it otherwise.
+
+    Raises TrainingDataError where the data cannot be read, and OSError where the model cannot be saved. `progress` is
+    told, in sentences, what takes time and why.
     """
     data = read_training_data(data_dir)
     try:
-        return load_model(model_path, data.fingerprint)
+        return load_model(model_path, model_fingerprint(data, encoders))
     except UnusableModelError as reason:
         progress(f"{reason} Training it now.")
-    model = train(data, progress)
+    model = train(data, progress, encoders, model_path.with_suffix(".vectors"))
     save_model(model, model_path)
     return model
 
 
-def train(data: TrainingData, progress: Progress = lambda _: None) -> Model:
-    """Learn a model of every language in the data."""
-    languages: dict[Language, LanguageModel] = {}
-    with threadpool_limits(limits=1):
-        for language in Language:
-            examples = data.of(language)
-            if len({e.intent for e in examples}) < 2:
-                continue
-            progress(f"Learning {language.value} from {len(examples)} lines.")
-            languages[language] = _train_language(examples, language)
-    return Model(languages, data.fingerprint)
+def train(
+    data: TrainingData,
+    progress: Progress = lambda _: None,
+    encoders: Encoders = _NO_ENCODERS,
+    vectors: Path | None = None,
+) -> Model:
+    """Learn a model of every language in the data. `vectors` keeps the encoded lines for the next time."""
+    from intents.learning import learn  # noqa: PLC0415  serving a trained model never loads SciPy
+
+    readers = {language: lines for language, lines in _deal_out(data).items() if len({i for _, i in lines}) > 1}
+
+    def learn_one(language: Language) -> LanguageModel:
+        lines = readers[language]
+        progress(f"Learning {language.value} from {len(lines)} lines.")
+        kept = vectors and vectors.with_name(f"{vectors.name}.{language.value}")
+        return learn(lines, language, encoders.by_language.get(language), kept, progress)
+
+    with threadpool_limits(limits=1), ThreadPoolExecutor(len(Language), "train") as pool:
+        learned: Mapping[Language, LanguageModel] = dict(zip(readers, pool.map(learn_one, readers), strict=True))
+    return Model(learned, model_fingerprint(data, encoders))
 
 
-def _train_language(examples: Sequence[Example], language: Language) -> LanguageModel:
-    normals = [normalise(e.text) for e in examples]
-    intents = tuple(sorted({e.intent for e in examples}))
-    right = np.asarray([intents.index(e.intent) for e in examples], np.int64)
-    is_rich = len(examples) > _RICH * len(intents)
-    vocabulary = learn_vocabulary(normals, language, fewest=2 if is_rich else 1)
-    table = feature_table(vocabulary, normals)
-    weights, bias = _fit(table, right, len(intents))
-    seen, held_out = _held_out_logits(table, right, len(intents), folds=1 if is_rich else _FOLDS)
-    sharpness = fit_sharpness(held_out, right[seen])
-    other = intents.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in intents else None
-    thresholds = choose_thresholds(held_out, right[seen], sharpness, other)
-    return LanguageModel(intents, vocabulary, Head(weights, bias, sharpness, thresholds))
-
-
-def feature_table(vocabulary: Vocabulary, normals: Sequence[str]) -> csr_matrix:
-    """The sparse features of many normalised texts, one row each."""
-    rows = [vocabulary.weigh(normal) for normal in normals]
-    starts = np.concatenate([[0], np.cumsum([len(index) for index, _ in rows])])
-    indices = np.concatenate([index for index, _ in rows])
-    values = np.concatenate([value for _, value in rows])
-    table = csr_matrix((values, indices, starts), shape=(len(rows), len(vocabulary.rarity)))
-    table.sort_indices()
-    return table
-
-
-def _fit(table: csr_matrix, right: npt.NDArray[np.int64], intents: int) -> tuple[Floats, Floats]:
-    """Weights (columns by intents) and bias of the regression; an intent without a line keeps no weight."""
-    model = LogisticRegression(C=_STRENGTH, tol=1e-3, max_iter=60)
-    model.fit(table, right)
-    weights = np.zeros((table.shape[1], intents), np.float32)
-    bias = np.full(intents, -20.0, np.float32)
-    if len(model.classes_) == 2:
-        weights[:, model.classes_[1]], bias[model.classes_] = model.coef_[0], (0.0, model.intercept_[0])
-    else:
-        weights[:, model.classes_], bias[model.classes_] = model.coef_.T, model.intercept_
-    return weights, bias
-
-
-def _held_out_logits(
-    table: csr_matrix, right: npt.NDArray[np.int64], intents: int, folds: int
-) -> tuple[npt.NDArray[np.int64], Floats]:
-    """Logits of lines from a model that did not see them, with their rows; of all lines, or of the first `folds` parts.
-
-    Lines of an intent are dealt out over the parts in turn, so each part holds its share of every intent.
-    """
-    order = np.argsort(right, kind="stable")
-    fold = np.empty(len(right), np.int64)
-    fold[order] = np.arange(len(right)) % _FOLDS
-    logits = np.zeros((len(right), intents), np.float32)
-    for k in range(folds):
-        inside = fold != k
-        if len(set(right[inside])) < 2:
-            continue
-        weights, bias = _fit(table[inside], right[inside], intents)
-        logits[~inside] = table[~inside] @ weights + bias
-    seen = np.flatnonzero(fold < folds)
-    return seen, logits[seen]
+def _deal_out(data: TrainingData) -> dict[Language, list[tuple[str, str]]]:
+    """(normal text, intent) for the reader of each script, without repeats; lines without letters go to both."""
+    dealt: dict[Language, list[tuple[str, str]]] = {}
+    normals = sorted({(normalise(e.text), e.intent) for e in data.examples})
+    scripts = [script_of(normal) for normal, _ in normals]
+    for language in Language:
+        dealt[language] = [line for line, script in zip(normals, scripts, strict=True) if script in (language, None)]
+    return dealt

@@ -8,6 +8,7 @@ from hypothesis import settings
 
 from bot.wiring import DATA
 from intents.embedded import EmbeddedEars
+from intents.encoders import ENCODERS, Encoders, find_encoders
 from intents.training import ready_model
 from tests.factories import OpenDesk, open_test_desk
 
@@ -18,16 +19,22 @@ MODEL = Path(__file__).parents[1] / "var" / "tests" / "model.madoguchi"
 
 
 @pytest.fixture(scope="session")
-def model_path() -> Path:
-    """The trained model, made once and kept between runs as long as the data are the same."""
+def encoders() -> Encoders:
+    """Those that set-up made; where it could make none, the desk is tested as it then serves."""
+    return find_encoders(ENCODERS)
+
+
+@pytest.fixture(scope="session")
+def model_path(encoders: Encoders) -> Path:
+    """The trained model, made once and kept between runs as long as the data and the encoders are the same."""
     MODEL.parent.mkdir(parents=True, exist_ok=True)
-    ready_model(DATA, MODEL, lambda _: None)
+    ready_model(DATA, MODEL, lambda _: None, encoders)
     return MODEL
 
 
 @pytest.fixture(scope="session")
-def ears(model_path: Path) -> EmbeddedEars:
-    return EmbeddedEars(ready_model(DATA, model_path, lambda _: None))
+def ears(model_path: Path, encoders: Encoders) -> EmbeddedEars:
+    return EmbeddedEars(ready_model(DATA, model_path, lambda _: None, encoders), encoders)
 
 
 @pytest.fixture
