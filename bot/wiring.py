@@ -246,7 +246,7 @@ async def open_desk(
 
 
 def encoders_of(settings: Settings) -> Encoders:
-    """The encoders of this environment, and the operator's own where one is named."""
+    """Those that set-up made, and the operator's own where one is named."""
     return find_encoders(ENCODERS, settings.encoder)
 
 

@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float32]
 DESCRIPTION = "encoder.json"
 
 ENCODERS = Path(sys.prefix) / "share" / "madoguchi" / "encoders"
-"""Where set-up puts the encoders: beside the packages of this environment, for every desk that runs in it."""
+"""Where set-up puts the encoders: beside the installed packages, for every desk that runs with them."""
 
 
 class EncoderError(Exception):

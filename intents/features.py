@@ -6,7 +6,7 @@ for any string. What is learned from features is `classifier.py`.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -143,19 +143,3 @@ class Vocabulary:
         if not indices:
             return np.empty(0, np.int32), np.empty(0, np.float32)
         return np.concatenate(indices), np.concatenate(values)
-
-
-def learn_vocabulary(normals: Sequence[str], language: Language, fewest: int = 1) -> Vocabulary:
-    """Give every n-gram that stands in at least `fewest` texts a column, in sorted order, with its smoothed idf."""
-    frequencies: list[dict[str, int]] = [{} for _ in BLOCK_WEIGHTS[language]]
-    for normal in normals:
-        for grams, frequency in zip(grams_of(normal, language), frequencies, strict=True):
-            for gram in set(grams):
-                frequency[gram] = frequency.get(gram, 0) + 1
-    columns: list[dict[str, int]] = []
-    rarity: list[float] = []
-    for frequency in frequencies:
-        kept = sorted(gram for gram, count in frequency.items() if count >= fewest)
-        columns.append({gram: len(rarity) + i for i, gram in enumerate(kept)})
-        rarity += [float(np.log((1 + len(normals)) / (1 + frequency[gram]))) + 1.0 for gram in kept]
-    return Vocabulary(language, tuple(columns), np.asarray(rarity, np.float32))

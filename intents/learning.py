@@ -6,22 +6,19 @@ Loads SciPy, which serving a trained model never needs: so this is imported wher
 import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from intents.calibration import judge
 from intents.catalogue import OUT_OF_SCOPE
 from intents.classifier import DenseHalf, LanguageModel
 from intents.encoders import Encoder, EncoderError, Floats
-from intents.features import learn_vocabulary
 from intents.parse import Language
-from intents.regression import feature_table, fit
+from intents.regression import Rows, Turn, fit
 from intents.remembered import encode_lines
+from intents.vocabulary import learn_vocabulary
 
 Progress = Callable[[str], None]
-Rows = npt.NDArray[np.int64]
 
 _STRENGTH = 10.0
 """Inverse of the regularisation, for both halves; chosen by cross-validation, see docs/ears.md."""
@@ -39,30 +36,19 @@ def learn(
     normals = [normal for normal, _ in lines]
     intents = tuple(sorted({intent for _, intent in lines}))
     right = np.asarray([intents.index(intent) for _, intent in lines], np.int64)
-    vocabulary = learn_vocabulary(normals, language, fewest=2 if len(lines) >= _MANY else 1)
-    table = feature_table(vocabulary, normals)
+    vocabulary, table = learn_vocabulary(normals, language, fewest=2 if len(lines) >= _MANY else 1)
     vectors = _vectors(encoder, normals, kept, progress)
 
     other = intents.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in intents else None
     turns = list(_held_out(right))
     held = right[np.concatenate([outside for _, outside in turns])]
-    alone = _held_out_logits(table, right, turns)
-    sparse, judgement = fit(table, right, len(intents), _STRENGTH), judge(alone, None, held, other)
+    sparse, alone = fit(table, right, len(intents), _STRENGTH, turns)
+    judgement = judge(alone, None, held, other)
     if vectors is None or encoder is None:
         return LanguageModel(intents, vocabulary, sparse, judgement, None)
-    beside = judge(alone, _held_out_logits(vectors, right, turns), held, other)
-    dense = DenseHalf(encoder.fingerprint, fit(vectors, right, len(intents), _STRENGTH), beside)
+    layer, beside = fit(vectors, right, len(intents), _STRENGTH, turns)
+    dense = DenseHalf(encoder.fingerprint, layer, judge(alone, beside, held, other))
     return LanguageModel(intents, vocabulary, sparse, judgement, dense)
-
-
-def _held_out_logits(table: Any, right: Rows, turns: Sequence[tuple[Rows, Rows]]) -> Floats:
-    """Logits of the rows judged on, each from a regression that did not see them."""
-    intents = int(right.max()) + 1
-    found: list[Floats] = []
-    for inside, outside in turns:
-        part = fit(table[inside], right[inside], intents, _STRENGTH)
-        found.append(np.asarray(table[outside] @ part.weights + part.bias, np.float32))
-    return np.concatenate(found)
 
 
 def _vectors(encoder: Encoder | None, normals: Sequence[str], kept: Path | None, progress: Progress) -> Floats | None:
@@ -75,7 +61,7 @@ def _vectors(encoder: Encoder | None, normals: Sequence[str], kept: Path | None,
         return None
 
 
-def _held_out(right: Rows) -> Iterator[tuple[Rows, Rows]]:
+def _held_out(right: Rows) -> Iterator[Turn]:
     """Rows to learn from and rows to judge on, in turns; every intent's lines are dealt out evenly.
 
     Rows of an intent that would have no line to learn from are left out of both.

@@ -17,15 +17,19 @@ from scipy.sparse import csr_matrix
 
 from intents.classifier import Linear
 from intents.encoders import Floats
-from intents.features import Vocabulary
 
 Table = Any
 """A row for each line, a column for each feature, float32: a SciPy sparse matrix or a NumPy array."""
 
+Rows = npt.NDArray[np.int64]
+Turn = tuple[Rows, Rows]
+"""Rows to learn from, and rows to judge on."""
+
 _CURVATURE = 0.15
 """What p(1-p) of a softmax is about; only sets the scale, not the optimum."""
 _MEMORY = 4
-_STEPS = {"sparse": 15, "dense": 25}
+_STEPS, _MORE_STEPS = 10, 6
+"""Steps from nothing, and from a layer that has learned most of the rows; more change no figure (docs/ears.md)."""
 _FLAT = 1e-5
 
 
@@ -34,48 +38,60 @@ class _Scaled:
     """A table in the scale that is minimised in, and the way back."""
 
     rows: Table
-    columns: Table
-    """`rows` transposed."""
     pull: Callable[[Floats], Floats]
     """The gradient of the penalty, of scaled weights."""
-    restore: Callable[[Floats], Floats]
-    """Scaled weights to weights."""
+    restore: Callable[[Floats, Floats], Linear]
+    """Scaled weights and bias to the layer over the table as it was."""
 
 
-def feature_table(vocabulary: Vocabulary, normals: Sequence[str]) -> csr_matrix:
-    """The sparse features of many normalised texts, one row each."""
-    rows = [vocabulary.weigh(normal) for normal in normals]
-    starts = np.concatenate([[0], np.cumsum([len(index) for index, _ in rows])]).astype(np.int32)
-    indices = np.concatenate([index for index, _ in rows])
-    values = np.concatenate([value for _, value in rows])
-    table = csr_matrix((values, indices, starts), shape=(len(rows), len(vocabulary.rarity)))
-    table.sort_indices()
-    return table
+def fit(table: Table, right: Rows, intents: int, strength: float, turns: Sequence[Turn]) -> tuple[Linear, Floats]:
+    """Learn which of `intents` columns is right for each row of `table`; a larger `strength` regularises less.
+
+    Returns the layer over all rows, and the logits of the rows judged on in `turns`, each from a layer that did not
+    learn from it. The whole starts where the last turn ended, which takes fewer steps than from nothing.
+    """
+    scaled = _scale(table, 1.0 / (strength * len(right)))
+    state = np.zeros((table.shape[1] + 1) * intents)
+    held: list[Floats] = []
+    for inside, outside in turns:
+        state = _minimise(scaled, scaled.rows[inside], right[inside], np.zeros_like(state), _STEPS)
+        held.append(_logits(scaled.rows[outside], state, intents))
+    state = _minimise(scaled, scaled.rows, right, state, _MORE_STEPS if held else _STEPS + _MORE_STEPS)
+    return scaled.restore(*_apart(state, intents)), np.concatenate(held) if held else np.empty((0, intents), np.float32)
 
 
-def fit(table: Table, right: npt.NDArray[np.int64], intents: int, strength: float) -> Linear:
-    """Learn which of `intents` columns is right for each row of `table`. `strength`: larger regularises less."""
-    penalty = 1.0 / (strength * len(right))
-    sparse = not isinstance(table, np.ndarray)
-    scaled = _scale_columns(table, penalty) if sparse else _rotate(table, penalty)
-    width = table.shape[1]
+def _minimise(
+    scaled: "_Scaled", rows: Table, right: Rows, state: npt.NDArray[np.float64], steps: int
+) -> npt.NDArray[np.float64]:
+    """Scaled weights and bias, flat, after at most `steps` steps from `state`."""
+    columns = rows.T if isinstance(rows, np.ndarray) else rows.T.tocsr()
+    intents = len(state) // (rows.shape[1] + 1)
 
     def surprise(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        weights, bias = flat[:-intents].astype(np.float32).reshape(width, intents), flat[-intents:]
-        loss, slope = _cross_entropy(scaled.rows @ weights + bias.astype(np.float32), right)
+        weights, _ = _apart(flat, intents)
+        loss, slope = _cross_entropy(_logits(rows, flat, intents), right)
         pull = scaled.pull(weights)
         gradient = np.empty_like(flat)
-        gradient[:-intents] = (scaled.columns @ slope + pull).ravel()
+        gradient[:-intents] = (columns @ slope + pull).ravel()
         gradient[-intents:] = slope.sum(axis=0)
         return loss + 0.5 * float(np.vdot(weights, pull)), gradient
 
-    options = {"maxiter": _STEPS["sparse" if sparse else "dense"], "maxcor": _MEMORY, "ftol": _FLAT}
-    begin = np.zeros((width + 1) * intents)
-    found = minimize(surprise, begin, jac=True, method="L-BFGS-B", options=options).x.astype(np.float32)
-    return Linear(scaled.restore(found[:-intents].reshape(width, intents)), found[-intents:].copy())
+    options = {"maxiter": steps, "maxcor": _MEMORY, "ftol": _FLAT}
+    found: npt.NDArray[np.float64] = minimize(surprise, state, jac=True, method="L-BFGS-B", options=options).x
+    return found
 
 
-def _cross_entropy(logits: Floats, right: npt.NDArray[np.int64]) -> tuple[float, Floats]:
+def _apart(state: npt.NDArray[np.float64], intents: int) -> tuple[Floats, Floats]:
+    """Weights (a row a feature) and bias."""
+    return state[:-intents].astype(np.float32).reshape(-1, intents), state[-intents:].astype(np.float32)
+
+
+def _logits(rows: Table, state: npt.NDArray[np.float64], intents: int) -> Floats:
+    weights, bias = _apart(state, intents)
+    return np.asarray(rows @ weights + bias, np.float32)
+
+
+def _cross_entropy(logits: Floats, right: Rows) -> tuple[float, Floats]:
     """The mean loss of the rows and its slope over the logits (which are used up)."""
     rows = np.arange(len(right))
     logits -= logits.max(axis=1, keepdims=True)
@@ -89,20 +105,38 @@ def _cross_entropy(logits: Floats, right: npt.NDArray[np.int64]) -> tuple[float,
     return loss, logits
 
 
+def _scale(table: Table, penalty: float) -> _Scaled:
+    return _rotate(table, penalty) if isinstance(table, np.ndarray) else _scale_columns(table, penalty)
+
+
 def _scale_columns(table: csr_matrix, penalty: float) -> _Scaled:
     squares = np.asarray(table.multiply(table).sum(axis=0), np.float64).ravel()
     scale = (1.0 / np.sqrt(squares / table.shape[0] * _CURVATURE + penalty)).astype(np.float32)
     rows = table.copy()
     rows.data = rows.data * scale[rows.indices]
     shrink = (penalty * scale**2)[:, None].astype(np.float32)
-    return _Scaled(rows, rows.T.tocsr(), lambda weights: weights * shrink, lambda weights: weights * scale[:, None])
+    return _Scaled(
+        rows, lambda weights: weights * shrink, lambda weights, bias: Linear(weights * scale[:, None], bias.copy())
+    )
 
 
 def _rotate(table: Floats, penalty: float) -> _Scaled:
-    gram = (table.T @ table).astype(np.float64) / len(table) * _CURVATURE
+    """The scale for dense vectors, which are first moved to their middle and stretched to length 1 on average.
+
+    Encoders differ in how much all their vectors have in common, and what all share tells nothing.
+    """
+    middle = table.mean(axis=0)
+    apart = table - middle
+    stretch = np.float32(1.0 / np.sqrt(np.einsum("ij,ij->i", apart, apart).mean()))
+    apart *= stretch
+    gram = (apart.T @ apart).astype(np.float64) / len(table) * _CURVATURE
     gram[np.diag_indices_from(gram)] += penalty
     lower = cholesky(gram, lower=True)
     turn = solve_triangular(lower, np.eye(len(lower)), lower=True).astype(np.float32)
     shrink = (turn @ turn.T) * np.float32(penalty)
-    rows = table @ turn.T
-    return _Scaled(rows, rows.T, lambda weights: shrink @ weights, lambda weights: turn.T @ weights)
+
+    def restore(weights: Floats, bias: Floats) -> Linear:
+        plain = (turn.T @ weights) * stretch
+        return Linear(plain, bias - middle @ plain)
+
+    return _Scaled(apart @ turn.T, lambda weights: shrink @ weights, restore)

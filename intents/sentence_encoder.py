@@ -1,8 +1,9 @@
-"""A transformer from a local folder, run by onnxruntime: `model.onnx` with `vocab.txt` or `tokenizer.json`.
+"""A transformer from a local folder, run by onnxruntime: `model.onnx` and the pieces its texts are cut into.
 
-Reads `encoder.json`: `outputs` (names of the graph's outputs to use, default all that are needed), `prefix` (put
-before every text), `longest` (tokens). An output with a row per token is averaged over the tokens; several outputs
-stand side by side, each a unit vector. Texts are run one by one, so that a vector depends on its text alone.
+The pieces are `vocab.txt` (BERT), `pieces.txt` (SentencePiece) or `tokenizer.json` (the library tokenizers).
+`encoder.json` says: `outputs` (names of the graph's outputs to use, default all that are needed), `prefix` (put before
+every text), `longest` (tokens). An output with a row per token is averaged over the tokens; several outputs stand side
+by side, each a unit vector. Texts are run one by one, so that a vector depends on its text alone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from intents.encoders import EncoderError, Floats, folder_fingerprint
+from intents.unigram import Unigram
 from intents.wordpiece import WordPiece
 
+PIECES = "pieces.txt"
 _LONGEST = 64
 
 Tokens = Callable[[str, int], list[int]]
@@ -62,10 +65,12 @@ class SentenceEncoder:
 
 
 def _tokens(place: Path) -> Tokens:
-    """How this encoder's texts are cut: BERT's way from `vocab.txt`, else `tokenizer.json` by the library."""
+    """How this encoder's texts are cut, by the file that is there."""
     try:
         if (place / "vocab.txt").is_file():
             return WordPiece(place / "vocab.txt").numbers
+        if (place / PIECES).is_file():
+            return Unigram(place / PIECES).numbers
         from tokenizers import Tokenizer  # noqa: PLC0415  an optional package
 
         library = Tokenizer.from_file(str(place / "tokenizer.json"))

