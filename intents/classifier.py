@@ -12,7 +12,7 @@ import numpy as np
 
 from intents.catalogue import OUT_OF_SCOPE
 from intents.encoders import Encoder, EncoderError, Floats
-from intents.features import Vocabulary, language_of, normalise, script_of
+from intents.features import Vocabulary, normalise, script_of, spoken_in
 from intents.parse import Language, Parse, Ranked, Verdict
 
 CERTAIN = 0.9
@@ -117,8 +117,9 @@ class Classifier:
     def glance(self, text: str, language: Language | None = None) -> Glance:
         """The first look, with sparse features alone: a tenth of a millisecond."""
         normal = normalise(text)
-        heard = language_of(normal)
-        reader = script_of(normal) or language or Language.EN
+        script = script_of(normal)
+        heard = spoken_in(script, normal)
+        reader = script or language or Language.EN
         known = self.model.languages.get(reader)
         if known is None:
             return Glance(_nothing(text, heard))
@@ -167,7 +168,7 @@ def _judge(
     best, limits = ranking[0], judgement.thresholds
     second = ranking[1].confidence if len(ranking) > 1 else 0.0
     foreign = next((one.confidence for one in ranking if one.intent == OUT_OF_SCOPE), 0.0)
-    known = float(probabilities(raw)[order[0]])
+    known = 1.0 / float(np.exp(raw - raw[order[0]]).sum())
     if best.intent == OUT_OF_SCOPE or foreign >= limits.foreign or known < limits.known:
         verdict = Verdict.UNKNOWN
     elif best.confidence < limits.sure or best.confidence - second < limits.margin:

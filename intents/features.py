@@ -4,8 +4,10 @@ Everything here is a pure function of its arguments, bounded in time by `LONGEST
 for any string. What is learned from features is `classifier.py`.
 """
 
+import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -61,6 +63,8 @@ def script_of(normal: str) -> Language | None:
 
     A sentence of both goes where it has more: one kana or kanji weighs as much as three Latin letters.
     """
+    if normal.isascii():
+        return Language.EN if _LATIN.search(normal) else None
     japanese, latin = len(_JAPANESE.findall(normal)), len(_LATIN.findall(normal))
     if not japanese and not latin:
         return None
@@ -69,7 +73,11 @@ def script_of(normal: str) -> Language | None:
 
 def language_of(normal: str) -> Language | None:
     """The language a normalised text is in: its script's, but Japanese spelled out in Latin letters is Japanese."""
-    script = script_of(normal)
+    return spoken_in(script_of(normal), normal)
+
+
+def spoken_in(script: Language | None, normal: str) -> Language | None:
+    """See `language_of`, for who knows the text's script already."""
     return Language.JA if script is Language.EN and is_romaji(normal) else script
 
 
@@ -128,18 +136,16 @@ class Vocabulary:
         values: list[npt.NDArray[np.float32]] = []
         blocks = grams_of(normal, self.language)
         for grams, known, weight in zip(blocks, self.columns, BLOCK_WEIGHTS[self.language], strict=True):
-            counts: dict[int, int] = {}
-            for gram in grams:
-                column = known.get(gram)
-                if column is not None:
-                    counts[column] = counts.get(column, 0) + 1
+            counts = Counter(map(known.get, grams))
+            counts.pop(None, None)
             if not counts:
                 continue
             index = np.fromiter(counts, np.int32, len(counts))
-            times = np.fromiter(counts.values(), np.float32, len(counts))
-            value = (np.float32(1.0) + np.log(times)) * self.rarity[index]
+            value = self.rarity[index]
+            if len(counts) < len(grams):
+                value *= np.float32(1.0) + np.log(np.fromiter(counts.values(), np.float32, len(counts)))
             indices.append(index)
-            values.append(value * np.float32(weight / float(np.sqrt(value @ value))))
+            values.append(value * np.float32(weight / math.sqrt(float(value @ value))))
         if not indices:
             return np.empty(0, np.int32), np.empty(0, np.float32)
         return np.concatenate(indices), np.concatenate(values)
