@@ -106,7 +106,7 @@ class Classifier:
         self._encoders = {
             language: encoder
             for language, encoder in (encoders or {}).items()
-            if (known := model.languages.get(language)) and known.dense and known.dense.encoder == encoder.fingerprint
+            if (known := model.languages.get(language)) and known.dense and _fits(known.dense, encoder)
         }
 
     def parse(self, text: str, language: Language | None = None) -> Parse:
@@ -144,6 +144,10 @@ class Classifier:
         judgement = known.dense.judgement
         scaled = rest.logits * np.float32(judgement.sparse) + dense * np.float32(judgement.dense)
         return _judge(first.text, first.language, known.intents, rest.logits + dense, scaled, judgement)
+
+
+def _fits(dense: DenseHalf, encoder: Encoder) -> bool:
+    return dense.encoder == encoder.fingerprint and len(dense.linear.weights) == encoder.width
 
 
 def probabilities(logits: Floats) -> Floats:
