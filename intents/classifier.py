@@ -19,6 +19,8 @@ CERTAIN = 0.9
 """From this calibrated confidence on the first look stands and the encoder is not asked."""
 
 _SHOWN = 10
+_ENDS = 2
+"""Features that every text has, an empty one too: its two ends. Who has no more was not heard at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class Classifier:
         if known is None:
             return Glance(_nothing(text, heard))
         index, values = known.vocabulary.weigh(normal)
-        if not len(index):
+        if len(index) <= _ENDS:
             return Glance(_nothing(text, heard))
         logits = values @ known.sparse.weights[index] + known.sparse.bias
         parse = _judge(text, heard, known.intents, logits, logits * np.float32(known.judgement.sparse), known.judgement)
