@@ -107,7 +107,9 @@ def _nearest(asked: Sequence[Example], learned: Sequence[Example]) -> list[tuple
 
 
 def _letters(example: Example) -> str:
-    return "".join(c for c in normalise(example.text) if c.isalnum())
+    """What makes a line itself: letters and digits; all of it where it has none, as an emoji."""
+    normal = normalise(example.text)
+    return "".join(c for c in normal if c.isalnum()) or normal
 
 
 def _trigrams(letters: str, numbers: dict[str, int]) -> set[int]:
