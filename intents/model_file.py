@@ -67,7 +67,7 @@ def load_model(path: Path, fingerprint: str | None = None) -> Model:
     if not path.is_file():
         raise UnusableModelError(f"There is no trained model at {path}.")
     try:
-        with np.load(path, allow_pickle=False) as parts:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as parts:
             arrays = {name: parts[name] for name in parts.files}
         facts = json.loads(arrays["facts"].tobytes())
         if facts["format"] != FORMAT:
