@@ -22,7 +22,8 @@ FORMAT = 2
 
 
 _DAMAGE = (
-    OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, MemoryError, zipfile.BadZipFile,
+    OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, MemoryError,
+    zipfile.BadZipFile,
 )  # fmt: skip
 """What NumPy, zipfile and JSON raise over a file that is not what `save_model` wrote."""
 

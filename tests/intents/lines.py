@@ -40,13 +40,25 @@ def write_lines(path: Path, intents: Mapping[str, Sequence[str]]) -> Path:
 
 
 def write_encoder(
-    place: Path, languages: Sequence[str] = ("en",), *, width: int = 8, seed: int = 7, tokens: bool = False, **more: Any
+    place: Path,
+    languages: Sequence[str] = ("en",),
+    *,
+    width: int = 8,
+    seed: int = 7,
+    tokens: bool = False,
+    spoilt: bool = False,
+    **more: Any,
 ) -> Path:
-    """An ONNX encoder of single letters: each has a row of numbers, a text is their mean (or the rows, `tokens`)."""
+    """An ONNX encoder of single letters: each has a row of numbers, a text is their mean (or the rows, `tokens`).
+
+    With `spoilt` no number is one; `more` goes into its description.
+    """
     onnx = pytest.importorskip("onnx")
     helper = onnx.helper
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *_LETTERS, *(f"##{letter}" for letter in _LETTERS)]
     rows = np.random.default_rng(seed).normal(size=(len(pieces), width)).astype(np.float32)
+    if spoilt:
+        rows[:] = np.nan
     nodes = [helper.make_node("Gather", ["rows", "input_ids"], ["found"])]
     if not tokens:
         nodes.append(helper.make_node("ReduceMean", ["found", "axis"], ["mean"], keepdims=0))

@@ -9,6 +9,7 @@ from intents.training_data import TrainingData, TrainingDataError, plain_text, r
 from tests.intents.lines import example, small_data, write_lines
 
 HEAD = b'version: "3.1"\nnlu:\n'
+NO_ALIASES = "anchors and aliases (& and *) are not read; write the lines out"
 GOOD = HEAD + b"- intent: greet\n  examples: |\n    - hello\n"
 
 
@@ -31,13 +32,22 @@ def refused(path: Path, raw: bytes) -> list[str]:
         (GOOD, [("greet", "hello", 5)]),
         (b"\xef\xbb\xbf" + GOOD, [("greet", "hello", 5)]),
         (GOOD.replace(b"\n", b"\r\n"), [("greet", "hello", 5)]),
-        (HEAD + b"\n- intent: greet\n\n  examples: |\n\n    - a\n    # not this\n\n    - b\n", [("greet", "a", 8), ("greet", "b", 11)]),
+        (
+            HEAD + b"\n- intent: greet\n\n  examples: |\n\n    - a\n    # not this\n\n    - b\n",
+            [("greet", "a", 8), ("greet", "b", 11)],
+        ),
         (HEAD + b"- intent: greet\n  examples: '- hi'\n", [("greet", "hi", 4)]),
-        (HEAD + b"- intent: greet\n  examples:\n  - text: |\n      - hi\n  - text: hey\n    metadata: {a: b}\n", [("greet", "hi", 6), ("greet", "hey", 7)]),
-        (HEAD + b"- intent: greet\n  examples: |\n    - yes\n    - 12\n    - null\n", [("greet", "yes", 5), ("greet", "12", 6), ("greet", "null", 7)]),
+        (
+            HEAD + b"- intent: greet\n  examples:\n  - text: |\n      - hi\n  - text: hey\n    metadata: {a: b}\n",
+            [("greet", "hi", 6), ("greet", "hey", 7)],
+        ),
+        (
+            HEAD + b"- intent: greet\n  examples: |\n    - yes\n    - 12\n    - null\n",
+            [("greet", "yes", 5), ("greet", "12", 6), ("greet", "null", 7)],
+        ),
         (HEAD + b"- synonym: x\n  examples: |\n    - y\n- regex: r\n  examples: |\n    - z\n", []),
     ],
-)  # fmt: skip
+)
 def test_rasas_forms_are_read_with_the_line_of_each_example(
     tmp_path: Path, raw: bytes, found: list[tuple[str, str, int]]
 ) -> None:
@@ -55,11 +65,17 @@ def test_rasas_forms_are_read_with_the_line_of_each_example(
         (HEAD + b"- greet\n", "a.yml:3: expected '- intent: name' with examples below it"),
         (HEAD + b"- intent: ''\n  examples: |\n    - a\n", "a.yml:3: an entry without the name of its intent"),
         (HEAD + b"- intent: greet\n", "a.yml:3: greet has no examples"),
-        (HEAD + b"- intent: greet\n  examples: {a: b}\n", "a.yml:4: examples must be a block of lines that start with '- '"),
+        (
+            HEAD + b"- intent: greet\n  examples: {a: b}\n",
+            "a.yml:4: examples must be a block of lines that start with '- '",
+        ),
         (HEAD + b"- intent: greet\n  examples: |\n    - a\n    b\n", "a.yml:6: an example line starts with '- '"),
         (HEAD + b"- intent: greet\n  examples: |\n    - a\n    -\n", "a.yml:6: an example without words"),
         (HEAD + b"- intent: greet\n  examples:\n  - [a]\n", "a.yml:5: an example of the long form is '- text: ...'"),
-        (HEAD + b"- intent: greet\n  examples: |\n    - a\n  examples: |\n    - b\n", "a.yml:6: the key examples stands twice"),
+        (
+            HEAD + b"- intent: greet\n  examples: |\n    - a\n  examples: |\n    - b\n",
+            "a.yml:6: the key examples stands twice",
+        ),
         (GOOD + b"nlu: []\n", "a.yml:6: the key nlu stands twice"),
         (HEAD + b"- intent: [greet\n", "a.yml:4: broken YAML: did not find expected ',' or ']'"),
         (GOOD + b"---\nnlu: []\n", "a.yml:6: broken YAML: but found another document"),
@@ -68,23 +84,21 @@ def test_rasas_forms_are_read_with_the_line_of_each_example(
         (GOOD.decode().encode("utf-16-be"), "a.yml:1: broken YAML: control characters are not allowed"),
         ("version: '3.1' # 挨拶\n".encode("shift-jis"), "a.yml:1: not UTF-8; save the file as UTF-8"),
         (GOOD + b"    - bell \x07\n", "a.yml:6: broken YAML: control characters are not allowed"),
-        (HEAD + b"- intent: &name greet\n  examples: |\n    - a\n", "a.yml:3: anchors and aliases (& and *) are not read; write the lines out"),
-        (HEAD + b"- &again [*again]\n", "a.yml:3: anchors and aliases (& and *) are not read; write the lines out"),
+        (HEAD + b"- intent: &name greet\n  examples: |\n    - a\n", f"a.yml:3: {NO_ALIASES}"),
+        (HEAD + b"- &again [*again]\n", f"a.yml:3: {NO_ALIASES}"),
         (HEAD + b"- intent: !!python/object/apply:os.system [ls]\n", "a.yml:3: tags (!) are not read"),
         (HEAD + b"- " + b"[" * 100_000, "a.yml:3: nested too deeply for a training file"),
         (HEAD + b"- " * 100_000, "a.yml:3: nested too deeply for a training file"),
         (b"{" * 100_000, "a.yml:1: nested too deeply for a training file"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_training_file_is_refused_by_line(tmp_path: Path, raw: bytes, sentence: str) -> None:
     assert sentence in refused(tmp_path / "a.yml", raw)
 
 
 def test_a_bomb_of_aliases_is_refused_before_it_is_built(tmp_path: Path) -> None:
     levels = b"".join(b"l%d: &l%d [%s]\n" % (i, i, b",".join([b"*l%d" % (i - 1)] * 9)) for i in range(1, 12))
-    assert refused(tmp_path / "a.yml", b"l0: &l0 [lol]\n" + levels) == [
-        "a.yml:1: anchors and aliases (& and *) are not read; write the lines out"
-    ]
+    assert refused(tmp_path / "a.yml", b"l0: &l0 [lol]\n" + levels) == [f"a.yml:1: {NO_ALIASES}"]
 
 
 def test_fifty_megabytes_are_refused_unread(tmp_path: Path) -> None:
