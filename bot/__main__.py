@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     of_hearing = hearing.add_subparsers(required=True, metavar="ACTION")
     checking = of_hearing.add_parser("check", help="every fault of the training data, with file and line")
     checking.add_argument("--json", action="store_true", dest="as_json")
+    checking.add_argument("--split", type=Path, help="a folder of test lines that must not be near the training lines")
     checking.set_defaults(run=commands.check_intents)
     of_hearing.add_parser("train", help="train the model now").set_defaults(run=commands.train_intents)
     testing = of_hearing.add_parser("test", help="measure the model on Rasa YAML or JSON lines")

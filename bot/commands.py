@@ -176,7 +176,7 @@ def as_json(case: Request) -> dict[str, object]:
 
 async def check_intents(arguments: argparse.Namespace, _settings: Settings) -> int:
     """Faults of the training data."""
-    return ears.check_intents(DATA, None, print, as_json=arguments.as_json)
+    return ears.check_intents(DATA, arguments.split, print, as_json=arguments.as_json)
 
 
 async def train_intents(_arguments: argparse.Namespace, settings: Settings) -> int:

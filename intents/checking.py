@@ -59,11 +59,11 @@ def _numbers(data: TrainingData, own: Collection[str]) -> Iterator[Fault]:
 
 
 def _clashes(data: TrainingData) -> Iterator[Fault]:
-    """The same line, but for case, width and spaces, in two intents of a language; or twice as written."""
-    first: dict[tuple[Language, str], Example] = {}
+    """The same line, but for case, width and spaces, in two intents, in whichever language; or twice as written."""
+    first: dict[str, Example] = {}
     written: dict[tuple[Language, str, str], Example] = {}
     for example in data.examples:
-        before = first.setdefault((example.language, normalise(example.text)), example)
+        before = first.setdefault(normalise(example.text), example)
         if before.intent != example.intent:
             message = f"this line of {example.intent} also stands in {before.intent} ({before.file}:{before.line})"
             yield Fault(example.file, example.line, message)
@@ -107,7 +107,9 @@ def _nearest(asked: Sequence[Example], learned: Sequence[Example]) -> list[tuple
 
 
 def _letters(example: Example) -> str:
-    return "".join(c for c in normalise(example.text) if c.isalnum())
+    """What makes a line itself: letters and digits; all of it where it has none, as an emoji."""
+    normal = normalise(example.text)
+    return "".join(c for c in normal if c.isalnum()) or normal
 
 
 def _trigrams(letters: str, numbers: dict[str, int]) -> set[int]:

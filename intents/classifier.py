@@ -19,6 +19,8 @@ CERTAIN = 0.9
 """From this calibrated confidence on the first look stands and the encoder is not asked."""
 
 _SHOWN = 10
+_ENDS = 2
+"""Features that every text has, an empty one too: its two ends. Who has no more was not heard at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class Classifier:
         self._encoders = {
             language: encoder
             for language, encoder in (encoders or {}).items()
-            if (known := model.languages.get(language)) and known.dense and known.dense.encoder == encoder.fingerprint
+            if (known := model.languages.get(language)) and known.dense and _fits(known.dense, encoder)
         }
 
     def parse(self, text: str, language: Language | None = None) -> Parse:
@@ -124,7 +126,7 @@ class Classifier:
         if known is None:
             return Glance(_nothing(text, heard))
         index, values = known.vocabulary.weigh(normal)
-        if not len(index):
+        if len(index) <= _ENDS:
             return Glance(_nothing(text, heard))
         logits = values @ known.sparse.weights[index] + known.sparse.bias
         parse = _judge(text, heard, known.intents, logits, logits * np.float32(known.judgement.sparse), known.judgement)
@@ -145,6 +147,10 @@ class Classifier:
         judgement = known.dense.judgement
         scaled = rest.logits * np.float32(judgement.sparse) + dense * np.float32(judgement.dense)
         return _judge(first.text, first.language, known.intents, rest.logits + dense, scaled, judgement)
+
+
+def _fits(dense: DenseHalf, encoder: Encoder) -> bool:
+    return dense.encoder == encoder.fingerprint and len(dense.linear.weights) == encoder.width
 
 
 def probabilities(logits: Floats) -> Floats:

@@ -3,6 +3,7 @@
 Each returns the exit code of the process. Which folders and files are meant is the caller's to say.
 """
 
+import codecs
 import json
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -29,6 +30,7 @@ Tell = Callable[[str], None]
 
 _WORST_SHOWN = 12
 _NO_ENCODERS = Encoders()
+_NOT_SAVED = "The model cannot be kept at {}: {}."
 
 
 def check_intents(
@@ -37,7 +39,9 @@ def check_intents(
     """Tell every fault of the training lines, and of the test lines in `split_dir` where given. 1 if there is one."""
     try:
         data = read_training_data(data_dir)
-        split = read_split(split_dir) if split_dir is not None and split_dir.is_dir() else None
+        split = None if split_dir is None else read_split(split_dir)
+        if not as_json:
+            tell(f"Checking {len(data.examples) + (len(split.examples) if split else 0)} lines.")
         faults: tuple[Fault, ...] = check(data, split, own)
     except TrainingDataError as error:
         data, faults = TrainingData(()), error.faults
@@ -48,7 +52,7 @@ def check_intents(
     for fault in faults:
         tell(str(fault))
     if faults:
-        tell(f"{len(faults)} faults.")
+        tell("1 fault." if len(faults) == 1 else f"{len(faults)} faults.")
         return 1
     tell(f"{len(data.examples)} training lines of {len(data.intents)} intents are in order.")
     return 0
@@ -58,10 +62,13 @@ def train_intents(data_dir: Path, model_path: Path, tell: Tell, encoders: Encode
     """Train on the data and put the model in place. 1, and the old model stays, where the data cannot be read."""
     try:
         model = train(read_training_data(data_dir), tell, encoders, model_path.with_suffix(".vectors"))
+        save_model(model, model_path)
     except TrainingDataError as error:
         tell(str(error))
         return 1
-    save_model(model, model_path)
+    except OSError as error:
+        tell(_NOT_SAVED.format(model_path, error.strerror))
+        return 1
     tell(f"The model is at {model_path} ({model_path.stat().st_size / 1e6:.1f} MB).")
     return 0
 
@@ -78,13 +85,17 @@ def test_intents(
     """Measure the model on labelled lines (Rasa YAML or JSON lines) and tell the figures. 1 where it cannot."""
     try:
         examples = read_labelled(file)
+        if not examples:
+            raise TrainingDataError([Fault(str(file), 0, "there are no labelled lines in it")])
         model = ready_model(data_dir, model_path, tell if not as_json else lambda _: None, encoders)
     except TrainingDataError as error:
         tell(str(error))
         return 1
-    if not examples:
-        tell(f"{file} holds no labelled lines.")
+    except OSError as error:
+        tell(_NOT_SAVED.format(model_path, error.strerror))
         return 1
+    if not as_json:
+        tell(f"Hearing {len(examples)} lines.")
     report = evaluate(Classifier(model, encoders.by_language).parse, examples)
     if as_json:
         tell(json.dumps(report.as_json(), ensure_ascii=False))
@@ -97,10 +108,18 @@ def test_intents(
 def read_split(folder: Path) -> TrainingData:
     """The test lines kept apart: `en.yml` and `ja.yml`, or folders as for training. Raises TrainingDataError."""
     examples: list[Example] = []
+    faults: list[Fault] = []
     for language in Language:
         for path in [folder / f"{language.value}.yml", *sorted((folder / language.value).glob("*.yml"))]:
             if path.is_file():
-                examples += read_examples(path, language)
+                try:
+                    examples += read_examples(path, language)
+                except TrainingDataError as error:
+                    faults += error.faults
+    if not examples and not faults:
+        faults.append(Fault(str(folder), 0, "there are no test lines: no en.yml, ja.yml or files under en/ or ja/"))
+    if faults:
+        raise TrainingDataError(faults)
     return TrainingData(tuple(examples))
 
 
@@ -123,19 +142,31 @@ def read_labelled(file: Path) -> list[Example]:
 def _json_lines(file: Path, named: Language | None) -> list[Example]:
     examples: list[Example] = []
     faults: list[Fault] = []
-    for number, raw in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        if not raw.strip():
-            continue
+    try:
+        lines = file.read_bytes().removeprefix(codecs.BOM_UTF8).split(b"\n")
+    except OSError as error:
+        raise TrainingDataError([Fault(str(file), 0, f"cannot be read: {error.strerror}")]) from error
+    for number, raw in enumerate(lines, start=1):
         try:
-            row = json.loads(raw)
-            text, intent = row["text"], row["intent"]
-            language = Language(row["language"]) if "language" in row else named or _spoken(text)
-            examples.append(Example(str(text), str(intent), language, str(file), number))
-        except (ValueError, KeyError, TypeError):
+            if raw.strip():
+                examples.append(_json_line(raw.decode(), named, str(file), number))
+        except UnicodeDecodeError:
+            faults.append(Fault(str(file), number, "not UTF-8; save the file as UTF-8"))
+        except (ValueError, LookupError, TypeError, RecursionError):
             faults.append(Fault(str(file), number, 'expected {"text": "...", "intent": "..."}'))
     if faults:
         raise TrainingDataError(faults)
     return examples
+
+
+def _json_line(raw: str, named: Language | None, file: str, number: int) -> Example:
+    """One labelled line. Raises ValueError, LookupError or TypeError where it is not one."""
+    row = json.loads(raw)
+    text, intent = row["text"], row["intent"]
+    if not isinstance(text, str) or not isinstance(intent, str) or not intent:
+        raise TypeError("text and intent are words")
+    language = Language(row["language"]) if "language" in row else named or _spoken(text)
+    return Example(text, intent, language, file, number)
 
 
 def _spoken(text: str) -> Language:
@@ -150,8 +181,9 @@ def lines_of(report: Report) -> list[str]:
     worst = sorted(report.overall.intents, key=lambda score: (score.f1, score.intent))[:_WORST_SHOWN]
     lines += ["", "intent                        lines  precision  recall     F1"]
     lines += [f"{s.intent:28} {s.lines:6} {s.precision:10.2f} {s.recall:7.2f} {s.f1:6.2f}" for s in worst]
-    lines += ["", "meant -> heard"]
-    lines += [f"{c.times:4}  {c.meant} -> {c.heard}" for c in report.overall.confusions[:_WORST_SHOWN]]
+    if report.overall.confusions:
+        lines += ["", "times  meant -> heard"]
+        lines += [f"{c.times:5}  {c.meant} -> {c.heard}" for c in report.overall.confusions[:_WORST_SHOWN]]
     return lines
 
 

@@ -104,7 +104,14 @@ def folder_fingerprint(place: Path) -> str:
 
 
 def _load(place: Path, facts: Mapping[str, Any]) -> Encoder:
-    """Open the encoder; its libraries are imported only where there is one to open."""
+    """Open the encoder; its libraries are imported only where there is one to open. Raises EncoderError."""
+    try:
+        return _open(place, facts)
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        raise EncoderError(f"The encoder at {place} cannot be used ({type(error).__name__}).") from error
+
+
+def _open(place: Path, facts: Mapping[str, Any]) -> Encoder:
     if facts["kind"] == "onnx":
         from intents.sentence_encoder import SentenceEncoder  # noqa: PLC0415  only where there is one
 

@@ -31,7 +31,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]")
 _BEGIN, _END = "\x02", "\x03"
 """Stand for the two ends of a text among its n-grams; `normalise` leaves neither in a text."""
 _SYLLABLES = re.compile(
-    r"(?:(?:[kgsztdnhbpmyrwfj]|ky|gy|sh|ch|ts|ny|hy|by|py|my|ry|kk|ss|tt|pp|cc|ssh|tch)?[aiueo]|n)+-?"
+    r"(?:(?:[kgsztdnhbpmyrwfj]|ky|gy|sh|ch|ts|ny|hy|by|py|my|ry|kk|ss|tt|pp|cc|ssh|tch)?[aiueo]|n)++-?"
 )
 _ROMAJI = re.compile(
     "kudasai|kudasaimase|desu|desuka|masu|masuka|shimasu|shite|shitai|onegai|onegaishimasu|watashi|kojin|jouhou|joho"

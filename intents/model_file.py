@@ -14,11 +14,18 @@ from typing import Any
 import numpy as np
 
 from intents.classifier import DenseHalf, Judgement, LanguageModel, Linear, Model, Thresholds
-from intents.features import Vocabulary
+from intents.features import BLOCK_WEIGHTS, Vocabulary
 from intents.parse import Language
 
 FORMAT = 2
 """Raise with every change to what the file holds or to how features are made: older models are then retrained."""
+
+
+_DAMAGE = (
+    OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, MemoryError,
+    zipfile.BadZipFile,
+)  # fmt: skip
+"""What NumPy, zipfile and JSON raise over a file that is not what `save_model` wrote."""
 
 
 class UnusableModelError(Exception):
@@ -61,7 +68,7 @@ def load_model(path: Path, fingerprint: str | None = None) -> Model:
     if not path.is_file():
         raise UnusableModelError(f"There is no trained model at {path}.")
     try:
-        with np.load(path, allow_pickle=False) as parts:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as parts:
             arrays = {name: parts[name] for name in parts.files}
         facts = json.loads(arrays["facts"].tobytes())
         if facts["format"] != FORMAT:
@@ -69,7 +76,7 @@ def load_model(path: Path, fingerprint: str | None = None) -> Model:
         if fingerprint is not None and facts["fingerprint"] != fingerprint:
             raise UnusableModelError(f"The model at {path} was trained on other data or encoders than today's.")
         languages = {Language(name): _language(name, one, arrays) for name, one in facts["languages"].items()}
-    except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise UnusableModelError(f"The model at {path} is damaged ({type(error).__name__}).") from error
     return Model(languages, facts["fingerprint"])
 
@@ -98,6 +105,8 @@ def _language(name: str, facts: dict[str, Any], arrays: dict[str, Any]) -> Langu
     sparse = _linear(f"{name}.sparse", arrays, len(intents))
     if not borders[-1] == len(grams) == len(vocabulary.rarity) == len(sparse.weights):
         raise ValueError("parts do not fit")
+    if len(columns) != len(BLOCK_WEIGHTS[vocabulary.language]) or not _are_numbers(vocabulary.rarity):
+        raise ValueError("parts do not fit")
     dense = None
     if "dense" in facts:
         linear = _linear(f"{name}.dense", arrays, len(intents))
@@ -107,6 +116,12 @@ def _language(name: str, facts: dict[str, Any], arrays: dict[str, Any]) -> Langu
 
 def _linear(name: str, arrays: dict[str, Any], intents: int) -> Linear:
     weights, bias = arrays[f"{name}.weights"], arrays[f"{name}.bias"]
-    if weights.ndim != 2 or weights.shape[1] != intents or bias.shape != (intents,):
+    if not intents or weights.ndim != 2 or weights.shape[1] != intents or bias.shape != (intents,):
         raise ValueError("parts do not fit")
+    if not _are_numbers(weights) or not _are_numbers(bias):
+        raise ValueError("not numbers")
     return Linear(weights, bias)
+
+
+def _are_numbers(array: Any) -> bool:
+    return array.dtype == np.float32 and bool(np.isfinite(array).all())

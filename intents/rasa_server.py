@@ -95,7 +95,11 @@ class RasaEars:
             async with self._session.post(self._url, json={"text": text[:LONGEST]}) as response:
                 if response.status != 200:
                     raise NoAnswerError(f"status {response.status}")
-                raw = await response.content.read(_LARGEST_ANSWER)
+                raw = bytearray()
+                async for part in response.content.iter_any():
+                    raw += part
+                    if len(raw) > _LARGEST_ANSWER:
+                        raise NoAnswerError("too large")
             return json.loads(raw)
         except (aiohttp.ClientError, TimeoutError, ValueError, RecursionError) as error:
             raise NoAnswerError(type(error).__name__) from error
@@ -105,17 +109,16 @@ def parse_of(text: str, answer: Any, limits: RasaLimits) -> Parse:
     """Rasa's answer as a Parse. Raises NoAnswerError where it is not one."""
     try:
         ranked = [Ranked(str(one["name"]), _share(one["confidence"])) for one in answer["intent_ranking"]]
-        named, confidence = answer["intent"]["name"], _share(answer["intent"]["confidence"])
-    except (KeyError, TypeError, ValueError) as error:
+        told, confidence = answer["intent"]["name"], _share(answer["intent"]["confidence"])
+    except (KeyError, TypeError, ArithmeticError, ValueError) as error:
         raise NoAnswerError("not an answer of /model/parse") from error
+    named = None if told is None else str(told)
     language = language_of(normalise(text))
     fallen_back = named is None or named in _FALLBACK_INTENTS
     ranking = tuple(one for one in ranked if one.intent != "nlu_fallback")[:_SHOWN]
-    intent = (
-        None if named is None else str(named) if named != "nlu_fallback" else ranking[0].intent if ranking else None
-    )
-    if named == "nlu_fallback" and ranking:
-        confidence = ranking[0].confidence
+    intent = named
+    if named == "nlu_fallback":
+        intent, confidence = (ranking[0].intent, ranking[0].confidence) if ranking else (None, 0.0)
     second = next((one.confidence for one in ranking if one.intent != intent), 0.0)
     if fallen_back or confidence < limits.known:
         verdict = Verdict.UNKNOWN

@@ -52,7 +52,7 @@ def _key(fingerprint: str, normal: str) -> int:
 def _read(path: Path | None, width: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.float16]]:
     if path is not None and path.is_file():
         try:
-            with np.load(path, allow_pickle=False) as parts:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as parts:
                 keys, vectors = parts["keys"], parts["vectors"]
             if vectors.shape == (len(keys), width) and keys.dtype == np.uint64 and vectors.dtype == np.float16:
                 return keys, vectors

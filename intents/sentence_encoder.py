@@ -59,6 +59,8 @@ class SentenceEncoder:
             outputs = self._session.run(self._outputs, given)
         except Exception as error:  # onnxruntime's errors share no other root
             raise EncoderError(f"The encoder does not answer ({type(error).__name__}).") from error
+        if any(output.ndim not in (2, 3) or not np.isfinite(output).all() for output in outputs):
+            raise EncoderError("The encoder's outputs are no vectors of numbers.")
         parts = [output[0].mean(axis=0) if output.ndim == 3 else output[0] for output in outputs]
         units = [part / max(float(np.linalg.norm(part)), 1e-9) for part in parts]
         return np.asarray(np.concatenate(units) / np.sqrt(len(units)), np.float32)

@@ -12,7 +12,9 @@ from functools import cached_property
 from pathlib import Path
 
 import yaml
+from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.reader import ReaderError
 
 from intents.parse import Language
 
@@ -20,6 +22,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ENTITY = re.compile(r"\[([^\]\[]+)\](?:\([^()]*\)|\{[^{}]*\})")
 _OTHER_SECTIONS = frozenset({"synonym", "regex", "lookup"})
 _LARGEST_FILE = 8 * 1024 * 1024
+_DEEPEST = 8
+"""Levels of nesting, three more than Rasa's long form has; libyaml's own end is that of the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +120,13 @@ def _entries(path: Path, faults: list[Fault]) -> Iterator[tuple[str, str, int]]:
     if not isinstance(root, MappingNode):
         faults.append(Fault(str(path), _line(root), "a training file is a mapping with the keys version and nlu"))
         return
+    faults += _keys_twice(path, root)
     for key, value in root.value:
         if key.value == "version":
             continue
         if key.value != "nlu":
-            message = f"unknown key {key.value!r}; a training file has version and nlu"
+            name = f" {key.value}" if isinstance(key, ScalarNode) else ""
+            message = f"unknown key{name}; a training file has version and nlu"
             faults.append(Fault(str(path), _line(key), message))
         elif not isinstance(value, SequenceNode):
             faults.append(Fault(str(path), _line(value), "nlu must be a list of intents"))
@@ -131,21 +137,57 @@ def _entries(path: Path, faults: list[Fault]) -> Iterator[tuple[str, str, int]]:
 
 def _compose(path: Path, faults: list[Fault]) -> Node | None:
     """Parse the file into nodes that know their lines; nothing is ever built from tags."""
+    root: Node | None = None
     try:
         if path.stat().st_size > _LARGEST_FILE:
             faults.append(Fault(str(path), 0, f"larger than {_LARGEST_FILE // 1024 // 1024} MB; split it by topic"))
             return None
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        raw = path.read_bytes()
+        text = raw.decode("utf-8-sig")
+        if (odd := _first_oddity(path, text)) is not None:
+            faults.append(odd)
+            return None
+        root = yaml.compose(text, Loader=_LOADER)
+    except UnicodeDecodeError as error:
+        faults.append(Fault(str(path), raw.count(b"\n", 0, error.start) + 1, "not UTF-8; save the file as UTF-8"))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         faults.append(Fault(str(path), line, f"broken YAML: {error.problem}"))
-        return None
-    except (yaml.YAMLError, UnicodeDecodeError, OSError, RecursionError) as error:
-        faults.append(Fault(str(path), 0, f"cannot be read: {error}"))
-        return None
-    if root is None:
-        faults.append(Fault(str(path), 0, "the file is empty"))
+    except ReaderError as error:
+        faults.append(Fault(str(path), raw.count(b"\n", 0, error.position) + 1, f"broken YAML: {error.reason}"))
+    except OSError as error:
+        faults.append(Fault(str(path), 0, f"cannot be read: {error.strerror}"))
+    else:
+        if root is None:
+            faults.append(Fault(str(path), 0, "the file is empty"))
     return root
+
+
+def _first_oddity(path: Path, text: str) -> Fault | None:
+    """What no training file needs and a hostile one would: aliases, tags, and nesting without an end."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        where = event.start_mark.line + 1
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            return Fault(str(path), where, "nested too deeply for a training file")
+        if getattr(event, "anchor", None) is not None:
+            return Fault(str(path), where, "anchors and aliases (& and *) are not read; write the lines out")
+        if getattr(event, "tag", None) is not None:
+            return Fault(str(path), where, "tags (!) are not read")
+    return None
+
+
+def _keys_twice(path: Path, mapping: MappingNode) -> Iterator[Fault]:
+    """A key that stands twice: of the first one's lines none would ever be learned."""
+    seen: set[str] = set()
+    for key, _ in mapping.value:
+        if str(key.value) in seen:
+            yield Fault(str(path), _line(key), f"the key {key.value} stands twice")
+        seen.add(str(key.value))
 
 
 def _section(path: Path, item: Node, faults: list[Fault]) -> Iterator[tuple[str, str, int]]:
@@ -153,6 +195,7 @@ def _section(path: Path, item: Node, faults: list[Fault]) -> Iterator[tuple[str,
     if not isinstance(item, MappingNode):
         faults.append(Fault(str(path), _line(item), "expected '- intent: name' with examples below it"))
         return
+    faults += _keys_twice(path, item)
     fields = {key.value: value for key, value in item.value if isinstance(key, ScalarNode)}
     if _OTHER_SECTIONS & fields.keys():
         return

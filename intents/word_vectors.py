@@ -37,7 +37,7 @@ class WordVectors:
     def __init__(self, place: Path) -> None:
         """Open the vectors in folder `place`. Raises EncoderError."""
         try:
-            with np.load(place / "vectors.npz", allow_pickle=False) as parts:
+            with (place / "vectors.npz").open("rb") as file, np.load(file, allow_pickle=False) as parts:
                 self._keys: npt.NDArray[np.uint64] = parts["keys"]
                 self._rows: npt.NDArray[np.uint16] = parts["rows"]
                 self._vectors: npt.NDArray[np.float16] = parts["vectors"]
