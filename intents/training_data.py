@@ -167,7 +167,7 @@ def _first_oddity(path: Path, text: str) -> Fault | None:
     """What no training file needs and a hostile one would: aliases, tags, and nesting without an end."""
     depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
-        where = event.start_mark.line + 1
+        where = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, CollectionStartEvent):
             depth += 1
         elif isinstance(event, CollectionEndEvent):

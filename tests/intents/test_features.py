@@ -13,11 +13,11 @@ from intents.features import (
     is_romaji,
     japanese_grams,
     language_of,
-    learn_vocabulary,
     normalise,
     script_of,
 )
 from intents.parse import Language
+from intents.vocabulary import learn_vocabulary
 
 anything = st.text(alphabet=st.characters(exclude_categories=()), max_size=300)
 """Lone surrogates and control characters among them."""
@@ -114,13 +114,25 @@ def test_japanese_grams_do_not_care_about_spaces() -> None:
 
 def test_a_vocabulary_is_the_same_in_any_order_of_lines() -> None:
     lines = ["delete my data", "show my data", "hello"]
-    one, other = learn_vocabulary(lines, Language.EN), learn_vocabulary(lines[::-1], Language.EN)
+    (one, _), (other, _) = learn_vocabulary(lines, Language.EN), learn_vocabulary(lines[::-1], Language.EN)
     assert [list(block.items()) for block in one.columns] == [list(block.items()) for block in other.columns]
     assert np.array_equal(one.rarity, other.rarity)
 
 
+@pytest.mark.parametrize("language", Language)
+def test_many_texts_weigh_what_each_weighs_alone(language: Language) -> None:
+    lines = ["delete my data, delete it", "データを消して、消してください", "👍", "show"]
+    known, table = learn_vocabulary(lines, language)
+    for row, line in enumerate(lines):
+        index, values = known.weigh(line)
+        assert sorted(zip(index.tolist(), values.tolist(), strict=True)) == [
+            (column, pytest.approx(value, abs=1e-6))
+            for column, value in sorted(zip(table[row].indices.tolist(), table[row].data.tolist(), strict=True))
+        ]
+
+
 def test_each_block_weighs_what_it_should_whatever_the_length() -> None:
-    known = learn_vocabulary(["delete my data", "show my data"], Language.EN)
+    known, _ = learn_vocabulary(["delete my data", "show my data"], Language.EN)
     for text in ("data", "delete my data my data my data"):
         index, values = known.weigh(text)
         border = len(known.columns[0])
@@ -129,7 +141,7 @@ def test_each_block_weighs_what_it_should_whatever_the_length() -> None:
 
 
 def test_words_never_learned_have_no_features() -> None:
-    known = learn_vocabulary(["abc"], Language.EN)
+    known, _ = learn_vocabulary(["abc"], Language.EN)
     index, values = known.weigh("zzz")
     assert {gram for gram, column in known.columns[0].items() if column in index.tolist()} == {"\x02", "\x03"}
     assert len(index) == len(values) == 2, "the ends of a text, and no more"
