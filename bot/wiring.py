@@ -37,7 +37,9 @@ from storage.vault import Vault, read_keys
 
 DATA = Path(intents.__file__).parent / "data"
 
-_DISCLOSING = frozenset({RequestKind.DISCLOSURE, RequestKind.PROVISION_RECORDS, RequestKind.PURPOSE_NOTICE})
+_DISCLOSING = frozenset(
+    {RequestKind.DISCLOSURE, RequestKind.PROVISION_RECORDS, RequestKind.PURPOSE_NOTICE, RequestKind.PORTABILITY}
+)
 
 _SCHEMA_FAULTS = {
     Schema.OLDER: "The database is not at this version's schema. Run: python -m bot migrate",
@@ -224,10 +226,11 @@ async def open_desk(
     """
     companies = packs()
     company = choose_company(settings, companies)
-    homeless = [kind for kind in RequestKind if not staff_mail(company, settings, kind)]
+    letterheads = {each.id: letterhead_of(each, settings) for each in companies.values()}
+    served = letterheads[company.id].controller.law.types
+    homeless = [kind for kind in served if not staff_mail(company, settings, kind)]
     if homeless:
         raise BadSetting([_nobody_reads(company, homeless)])
-    letterheads = {each.id: letterhead_of(each, settings) for each in companies.values()}
     transport = open_transport(settings.smtp_url.get_secret_value() if settings.smtp_url else None, settings.mail_dir)
     async with open_memory(settings) as memory, _open_ears(settings, tell, ears) as heard_by:
         code_key = memory.vault.code_key

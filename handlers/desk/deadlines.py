@@ -4,6 +4,7 @@ Pure arithmetic: every instant comes in as an argument, in UTC. A request counts
 message, on the company's own calendar day. Public holidays are the Cabinet Office's, by the jpholiday library.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ import jpholiday
 
 from handlers.desk.errors import BadSetting
 from handlers.desk.requests import RequestKind
-from handlers.desk.rights import Law
+from handlers.desk.rights import Law, Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,21 @@ class Calendar:
             count -= self.is_staffed(day)
         return day
 
+    def add(self, start: date, limit: Limit) -> date:
+        """The day on which a limit ends that began to count after `start`."""
+        if limit.business_days is not None:
+            return self.add_business_days(start, limit.business_days)
+        return add_months(start, limit.months or 0) + timedelta(days=limit.days or 0)
+
     def next_staffed(self, start: date) -> date:
         """`start` itself where it is staffed, else the next day that is."""
         return start if self.is_staffed(start) else self.add_business_days(start, 1)
+
+
+def add_months(start: date, count: int) -> date:
+    """The day of the same number `count` months later, or the last one of a month that has no such day."""
+    year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +84,8 @@ class Clocks:
 def set_clocks(arrived_at: datetime, kind: RequestKind, law: Law, calendar: Calendar, targets: Targets) -> Clocks:
     """Set both clocks of a request that arrived at `arrived_at` (UTC). The law's mark never pauses (APPI Art. 39)."""
     arrived_on = calendar.day_of(arrived_at)
-    mark = arrived_on + timedelta(days=law.legal_mark.days) if law.right(kind).legal_mark else None
+    counted = law.mark_of(kind)
+    mark = calendar.add(arrived_on, counted) if counted is not None else None
     return Clocks(
         first_touch_on=calendar.add_business_days(arrived_on, targets.first_touch_business_days),
         target_on=arrived_on + timedelta(days=targets.decide_days),

@@ -3,6 +3,7 @@
 DeskError
 ├── NotFound         what was asked for is not there, or not for this actor (told alike)
 ├── NotAllowed       the life of a request has no such step from here
+│   └── NoSuchRight  the law does not know this kind of request
 └── BadSetting       a law preset or a company pack cannot serve; holds a sentence for each fault
 """
 
@@ -24,6 +25,15 @@ class NotAllowed(DeskError):
         super().__init__(f"no step {step} from status {status}")
         self.status = status
         self.step = step
+
+
+class NoSuchRight(NotAllowed):
+    """The law preset does not know this kind of request, so none can be filed."""
+
+    def __init__(self, law: str, kind: str) -> None:
+        super().__init__("none", "file")
+        self.law = law
+        self.kind = kind
 
 
 class BadSetting(DeskError):
