@@ -302,7 +302,7 @@ def _misfits(law: Law) -> Iterator[str]:
     for kind, right in law.types.items():
         unknown = [name for name in right.refusals if name not in law.refusals]
         if unknown:
-            yield f"types.{kind}.refusals: names {', '.join(unknown)}, absent from the law's refusals; add or correct it"
+            yield f"types.{kind}.refusals: names {', '.join(unknown)}, which refusals lacks; add or correct it"
         if right.legal_mark and law.mark_of(kind) is None:
             yield f"types.{kind}.legal_mark: is true, and there is no answer and no legal_mark to count; add one"
     for absent, present in law.instead.items():
