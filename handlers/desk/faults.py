@@ -6,6 +6,7 @@ Not here: what a right file looks like (each schema says it), and faults of comp
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import yaml
 from pydantic import ValidationError
 
 _Context = dict[str, Any]
@@ -44,6 +45,15 @@ def sentences(file: str, fault: ValidationError) -> list[str]:
         f"{file}, {_place(each['loc'])}: {_WHAT_TO_DO.get(each['type'], _unknown)(each.get('ctx', {}))}."
         for each in fault.errors()
     ]
+
+
+def unreadable(file: str, fault: yaml.YAMLError | UnicodeDecodeError) -> str:
+    """One sentence for a file that is no YAML at all."""
+    if isinstance(fault, UnicodeDecodeError):
+        return f"{file}, the whole file: is not saved as UTF-8; save it as UTF-8 text."
+    mark = fault.problem_mark if isinstance(fault, yaml.MarkedYAMLError) else None
+    place = "the whole file" if mark is None else f"line {mark.line + 1}"
+    return f"{file}, {place}: cannot be read; compare its spaces, colons and brackets with the lines around it."
 
 
 def _unknown(_: _Context) -> str:
