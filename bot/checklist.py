@@ -14,7 +14,6 @@ from bot.settings import EMBEDDED_STAFF_MAIL, Settings
 from bot.telegram.probe import telegram_fault
 from handlers.desk.errors import BadSetting
 from handlers.desk.identifiers import normalise_email
-from handlers.desk.requests import RequestKind
 from intents.companies import Company
 from intents.model_file import UnusableModelError, load_model
 from intents.training import model_fingerprint
@@ -76,12 +75,11 @@ def _staff_faults(company: Company, settings: Settings) -> list[str]:
     faults = []
     if settings.staff_mail is not None and normalise_email(settings.staff_mail) is None:
         faults.append(_BAD_STAFF_MAIL)
-    homeless = [
-        kind for kind in RequestKind if not set(wiring.staff_mail(company, settings, kind)) - {EMBEDDED_STAFF_MAIL}
-    ]
+    served = wiring.controller_of(company).law.types
+    homeless = [kind for kind in served if not set(wiring.staff_mail(company, settings, kind)) - {EMBEDDED_STAFF_MAIL}]
     if homeless:
         kinds = ", ".join(homeless).replace("_", " ")
-        which = "any request" if len(homeless) == len(RequestKind) else f"requests of these kinds ({kinds})"
+        which = "any request" if len(homeless) == len(served) else f"requests of these kinds ({kinds})"
         faults.append(
             f"Nobody would read {which}: the company pack {company.id} names no address for it, and"
             " MADOGUCHI_STAFF_MAIL is not set. It would be filed, and its deadlines would run, and no person would"

@@ -16,15 +16,16 @@ from bot.mail.letters import Letterhead, Letters
 from bot.mail.relay import Relay
 from bot.mail.transport import open_transport
 from bot.settings import EMBEDDED_STAFF_MAIL, Settings
+from handlers.desk.calendars import Block, Calendar
 from handlers.desk.casework import Controller
-from handlers.desk.deadlines import Calendar, Targets
+from handlers.desk.deadlines import Targets
 from handlers.desk.errors import BadSetting
 from handlers.desk.requests import RequestKind
-from handlers.desk.rights import Words, load_law
+from handlers.desk.rights import Limit, Words, load_law
 from handlers.dialogue.conversation import Conversation
 from handlers.dialogue.script import load_script
 from handlers.dialogue.voice import Voice
-from intents.companies import Company, PackError, Weekday, load_companies
+from intents.companies import Company, PackError, Span, Weekday, load_companies
 from intents.embedded import EmbeddedEars
 from intents.encoders import ENCODERS, Encoders, find_encoders
 from intents.parse import Ears
@@ -37,7 +38,9 @@ from storage.vault import Vault, read_keys
 
 DATA = Path(intents.__file__).parent / "data"
 
-_DISCLOSING = frozenset({RequestKind.DISCLOSURE, RequestKind.PROVISION_RECORDS, RequestKind.PURPOSE_NOTICE})
+_DISCLOSING = frozenset(
+    {RequestKind.DISCLOSURE, RequestKind.PROVISION_RECORDS, RequestKind.PURPOSE_NOTICE, RequestKind.PORTABILITY}
+)
 
 _SCHEMA_FAULTS = {
     Schema.OLDER: "The database is not at this version's schema. Run: python -m bot migrate",
@@ -84,11 +87,19 @@ def controller_of(company: Company) -> Controller:
     calendar = Calendar(
         timezone=ZoneInfo(company.timezone),
         weekly_closed=frozenset(days.index(day) for day in company.calendar.weekly_closed),
-        japanese_holidays=company.calendar.holidays == "jp",
+        holidays=company.calendar.holidays,
         closures=frozenset(company.calendar.closures),
+        hours={
+            number: tuple(Block(each.opens, each.closes) for each in company.calendar.hours or () if day in each.days)
+            for number, day in enumerate(days)
+        },
     )
-    targets = Targets(company.targets.first_touch.days, company.targets.decide.days)
+    targets = Targets(_limit(company.targets.first_touch), _limit(company.targets.decide))
     return Controller(company.id, load_law(company.law), calendar, targets)
+
+
+def _limit(span: Span) -> Limit:
+    return Limit(business_days=span.days) if span.business else Limit(days=span.days)
 
 
 def staff_mail(company: Company, settings: Settings, kind: RequestKind) -> tuple[str, ...]:
@@ -224,10 +235,11 @@ async def open_desk(
     """
     companies = packs()
     company = choose_company(settings, companies)
-    homeless = [kind for kind in RequestKind if not staff_mail(company, settings, kind)]
+    letterheads = {each.id: letterhead_of(each, settings) for each in companies.values()}
+    served = letterheads[company.id].controller.law.types
+    homeless = [kind for kind in served if not staff_mail(company, settings, kind)]
     if homeless:
         raise BadSetting([_nobody_reads(company, homeless)])
-    letterheads = {each.id: letterhead_of(each, settings) for each in companies.values()}
     transport = open_transport(settings.smtp_url.get_secret_value() if settings.smtp_url else None, settings.mail_dir)
     async with open_memory(settings) as memory, _open_ears(settings, tell, ears) as heard_by:
         code_key = memory.vault.code_key

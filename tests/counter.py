@@ -15,11 +15,12 @@ from sqlalchemy import text
 
 from handlers.desk import codes
 from handlers.desk.actors import Actor, ActorKind
+from handlers.desk.calendars import Calendar
 from handlers.desk.casework import Casework, CodeResult, Controller, Draft
-from handlers.desk.deadlines import Calendar, Targets
+from handlers.desk.deadlines import Targets
 from handlers.desk.ports import Challenge, ConversationRecord, Customer
 from handlers.desk.requests import Detail, Request, RequestKind, new_id
-from handlers.desk.rights import load_law
+from handlers.desk.rights import Limit, load_law
 from storage.database import migrate, open_engine
 from storage.unit_of_work import SqlMemory, SqlUnitOfWork
 from storage.vault import Vault
@@ -46,7 +47,12 @@ class Counter:
     clock: Clock
     path: Path
     controller: Controller = field(
-        default_factory=lambda: Controller(COMPANY, load_law("jp-appi"), Calendar(TOKYO), Targets(1, 14))
+        default_factory=lambda: Controller(
+            COMPANY,
+            load_law("jp-appi"),
+            Calendar(TOKYO, holidays="jp"),
+            Targets(Limit(business_days=1), Limit(days=14)),
+        )
     )
 
     @property

@@ -166,13 +166,14 @@ def _receipt_page(form: Form, head: Letterhead, request: Request) -> Page:
     if request.is_open:
         aim = form.part("aim", target=day_in_words(request.target_on, language))
         change = form.part("change")
-    if request.is_open and request.legal_mark_on is not None:
+    counted = law.mark_of(request.kind)
+    if request.is_open and request.legal_mark_on is not None and counted is not None:
         mark = form.part_if_any(
             f"mark.{law.id}",
             law=_capital(law.name.of(language)),
             mark=day_in_words(request.legal_mark_on, language),
-            article=law.legal_mark.article,
-            article_ja=article_ja(law.legal_mark.article),
+            article=counted.article,
+            article_ja=article_ja(counted.article),
         )
     values = {
         "ref": request.ref,

@@ -122,12 +122,13 @@ class StaffLetters:
 
 
 def _mark(form: Form, case: Escalation) -> str:
-    if case.legal_mark_on is None:
+    counted = case.law.mark_of(case.kind)
+    if case.legal_mark_on is None or counted is None:
         return form.part("mark.none")
     values = {
         "mark": day_for_staff(case.legal_mark_on),
-        "article": case.law.legal_mark.article,
-        "article_ja": article_ja(case.law.legal_mark.article),
+        "article": counted.article,
+        "article_ja": article_ja(counted.article),
     }
     return form.part_if_any(f"mark.{case.law.id}", **values) or form.part("mark.other", **values)
 

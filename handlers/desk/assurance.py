@@ -30,6 +30,9 @@ def read_need(alternatives: object) -> tuple[frozenset[Proof], ...]:
     """
     if not isinstance(alternatives, list) or not all(isinstance(each, list) for each in alternatives):
         raise ValueError("proofs are a list of alternatives, each a list, such as [[E, P], [D]]")
+    unknown = [name for each in alternatives for name in each if name not in list(Proof)]
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is no proof; the proofs are {', '.join(Proof)}")
     need = tuple(frozenset(Proof(name) for name in each) for each in alternatives)
     if any(each <= {Proof.ATTRIBUTES} for each in need):
         raise ValueError("each alternative needs a proof other than A, which proves nothing alone")

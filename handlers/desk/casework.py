@@ -14,7 +14,8 @@ from enum import StrEnum
 from handlers.desk import codes
 from handlers.desk.actors import Actor, ActorKind
 from handlers.desk.assurance import Proof, is_proved, label
-from handlers.desk.deadlines import Calendar, Targets, set_clocks
+from handlers.desk.calendars import Calendar
+from handlers.desk.deadlines import Targets, set_clocks
 from handlers.desk.errors import NotFound
 from handlers.desk.lifecycle import Fact, Notice, Step, Transition, check_step, move
 from handlers.desk.ports import Challenge, Entry, EntryKind, OutboxRow, Recipient, UnitOfWork

@@ -12,7 +12,7 @@ from handlers.desk.assurance import Proof
 
 
 class RequestKind(StrEnum):
-    """What a person may ask of the desk. A law preset says under which article, if under any."""
+    """What a person may ask of the desk. A law preset says which it knows, and under which article."""
 
     PURPOSE_NOTICE = "purpose_notice"
     DISCLOSURE = "disclosure"
@@ -23,6 +23,10 @@ class RequestKind(StrEnum):
     STOP_SHARING = "stop_sharing"
     MARKETING_STOP = "marketing_stop"
     CONSENT_WITHDRAWAL = "consent_withdrawal"
+    PORTABILITY = "portability"
+    OBJECTION = "objection"
+    AUTOMATED_DECISION = "automated_decision"
+    LIMIT_SENSITIVE = "limit_sensitive"
     COMPLAINT = "complaint"
     INCIDENT = "incident"
     INQUIRY = "inquiry"

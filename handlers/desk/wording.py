@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from handlers.desk.assurance import Proof
 from handlers.desk.errors import BadSetting
+from handlers.desk.faults import sentences
 from handlers.desk.requests import Status
 from handlers.desk.rights import Words
 
@@ -44,8 +45,7 @@ def load_wording(path: Path = FILE) -> Wording:
     try:
         return Wording.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except ValidationError as fault:
-        sentences = [f"{path.name}, {'.'.join(map(str, each['loc']))}: {each['msg']}." for each in fault.errors()]
-        raise BadSetting(sentences) from fault
+        raise BadSetting(sentences(path.name, fault)) from fault
 
 
 def _complete(names: type[_Named], words: dict[_Named, Words]) -> dict[_Named, Words]:

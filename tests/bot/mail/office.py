@@ -16,12 +16,13 @@ from bot.mail.relay import Relay
 from bot.mail.transport import Transport
 from handlers.desk import codes
 from handlers.desk.actors import Actor, ActorKind
+from handlers.desk.calendars import Calendar
 from handlers.desk.casework import Casework, CodeResult, Controller, Draft
-from handlers.desk.deadlines import Calendar, Targets
+from handlers.desk.deadlines import Targets
 from handlers.desk.lifecycle import Notice
 from handlers.desk.ports import ConversationRecord, Customer, TurnRecord
 from handlers.desk.requests import Detail, Request, RequestKind, new_id
-from handlers.desk.rights import Words, load_law
+from handlers.desk.rights import Limit, Words, load_law
 from storage.database import migrate, open_engine
 from storage.unit_of_work import SqlMemory, SqlUnitOfWork
 from storage.vault import Vault
@@ -179,7 +180,12 @@ async def open_office(folder: Path) -> AsyncIterator[Office]:
     engine = open_engine(f"sqlite+aiosqlite:///{folder / 'mail.db'}")
     await migrate(engine)
     vault = Vault({"k1": b"k" * 32})
-    controller = Controller(COMPANY, load_law("jp-appi"), Calendar(ZoneInfo("Asia/Tokyo")), Targets(1, 14))
+    controller = Controller(
+        COMPANY,
+        load_law("jp-appi"),
+        Calendar(ZoneInfo("Asia/Tokyo"), holidays="jp"),
+        Targets(Limit(business_days=1), Limit(days=14)),
+    )
     staff = [STAFF]
     head = Letterhead(
         controller,

@@ -10,6 +10,7 @@ from bot.mail.letters import Letters
 from handlers.desk.errors import BadSetting
 from handlers.desk.lifecycle import Notice
 from handlers.desk.requests import Detail, RequestKind
+from handlers.desk.rights import load_law
 from tests.bot.mail.office import HANAKO, MAIL_FROM, SECOND, STAFF, Office, customer
 
 POISON = "Evil\r\nBcc: victim@example.org\u2028X: y\u202e\x00 https://evil.example/x"
@@ -180,7 +181,10 @@ async def test_an_escalation_can_be_worked_with(office: Office) -> None:
     )
     letter = await only(office, Notice.ESCALATION)
     assert (letter.to, letter.others) == (STAFF, ())
-    assert letter.subject == f"[{request.ref}] Deletion of your data / 個人情報の消去 (Art. 35(5) / 第35条第5項)"
+    assert (
+        letter.subject
+        == f"[{request.ref}] Deletion of your data / 個人情報の消去 (Art. 35(1), 35(5) / 第35条第1項・第35条第5項)"
+    )
     assert letter.sender_name == "PLUS ONE privacy desk / PLUS ONE 個人情報窓口"
     for words in (*WORKABLE, f"python -m bot cases show {request.ref}"):
         assert words in letter.body
@@ -297,7 +301,7 @@ def test_a_sender_that_is_none_is_told_at_the_start(sender: str) -> None:
         Letters({}, sender, b"key")
 
 
-@pytest.mark.parametrize("kind", RequestKind)
+@pytest.mark.parametrize("kind", load_law("jp-appi").types)
 async def test_every_kind_can_be_written_about(office: Office, kind: RequestKind) -> None:
     for language in ("en", "ja"):
         office.clock.goes_on(hours=2)

@@ -1,35 +1,37 @@
-"""Both clocks, on real calendars: holidays of Japan, ends of months and years, leap days, and midnight in Tokyo."""
+"""Both clocks and their explanations, on real calendars: holidays, ends of months and years, leap days, midnight."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.desk.deadlines import Calendar, Clocks, Targets, set_clocks
-from handlers.desk.errors import BadSetting
+from handlers.desk.calendars import Calendar, DayOff, LeftOut, add_months
+from handlers.desk.deadlines import (
+    Clocks,
+    Explanation,
+    Targets,
+    explain_acknowledgement,
+    explain_first_touch,
+    explain_mark,
+    explain_target,
+    extended,
+    set_clocks,
+)
+from handlers.desk.errors import CannotExtend, NoExtension, NoSuchRight, NotAllowed
 from handlers.desk.requests import RequestKind
-from handlers.desk.rights import load_law
+from handlers.desk.rights import Law, Limit, load_law
+from tests.handlers.desk.test_calendars import CALENDARS, CHANGES, INSTANTS
 
-LAW = load_law("jp-appi")
-TOKYO = Calendar(ZoneInfo("Asia/Tokyo"))
-OPEN_ALWAYS = Calendar(ZoneInfo("Asia/Tokyo"), weekly_closed=frozenset(), japanese_holidays=False)
+LAW, GDPR, CCPA = load_law("jp-appi"), load_law("eu-gdpr"), load_law("us-ca-ccpa")
+TOKYO = Calendar(ZoneInfo("Asia/Tokyo"), holidays="jp")
+BERLIN = Calendar(ZoneInfo("Europe/Berlin"))
+LOS_ANGELES = Calendar(ZoneInfo("America/Los_Angeles"))
+TARGETS = Targets(Limit(business_days=1), Limit(days=14))
 NEW_YEAR = frozenset(date(2026, 12, 29) + timedelta(days) for days in range(6))
 """29 December to 3 January: no public holidays but one, and closed all the same at most companies."""
-
-DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
-COUNTS = st.integers(1, 25)
-CALENDARS = st.builds(
-    Calendar,
-    timezone=st.sampled_from([ZoneInfo("Asia/Tokyo"), ZoneInfo("America/Los_Angeles"), ZoneInfo("UTC")]),
-    weekly_closed=st.frozensets(st.integers(0, 6), max_size=6),
-    japanese_holidays=st.booleans(),
-    closures=st.frozensets(DAYS, max_size=10),
-)
-INSTANTS = st.datetimes(datetime(2000, 1, 2), datetime(2060, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001 - just below
 KINDS_WITH_A_MARK = {
     RequestKind.DISCLOSURE, RequestKind.PROVISION_RECORDS, RequestKind.CORRECTION, RequestKind.DELETION,
     RequestKind.SUSPENSION, RequestKind.STOP_SHARING,
@@ -39,7 +41,8 @@ KINDS_WITH_A_MARK = {
 
 def clocks(arrived_at: str, calendar: Calendar = TOKYO, first_touch: int = 1, decide: int = 14) -> Clocks:
     at = datetime.fromisoformat(arrived_at)
-    return set_clocks(at, RequestKind.DISCLOSURE, LAW, calendar, Targets(first_touch, decide))
+    targets = Targets(Limit(business_days=first_touch), Limit(days=decide))
+    return set_clocks(at, RequestKind.DISCLOSURE, LAW, calendar, targets)
 
 
 @pytest.mark.parametrize(
@@ -100,12 +103,12 @@ def test_closures_count_as_days_without_staff_and_never_move_the_laws_mark() -> 
 
 
 def test_a_company_without_japanese_holidays_works_on_them() -> None:
-    assert str(clocks("2026-11-22T03:00Z", replace(TOKYO, japanese_holidays=False)).first_touch_on) == "2026-11-23"
+    assert str(clocks("2026-11-22T03:00Z", replace(TOKYO, holidays=None)).first_touch_on) == "2026-11-23"
 
 
-@pytest.mark.parametrize("kind", RequestKind)
+@pytest.mark.parametrize("kind", LAW.types)
 def test_the_mark_stands_only_where_the_law_has_one(kind: RequestKind) -> None:
-    found = set_clocks(datetime(2026, 11, 24, 3, tzinfo=UTC), kind, LAW, TOKYO, Targets(1, 14))
+    found = set_clocks(datetime(2026, 11, 24, 3, tzinfo=UTC), kind, LAW, TOKYO, TARGETS)
     assert found.legal_mark_on == (date(2026, 12, 8) if kind in KINDS_WITH_A_MARK else None)
 
 
@@ -116,64 +119,164 @@ def test_targets_are_the_companys_and_the_mark_is_not() -> None:
     ]  # fmt: skip
 
 
-def test_a_first_touch_on_the_same_day_can_be_promised() -> None:
-    assert str(clocks("2026-11-24T03:00Z", first_touch=0).first_touch_on) == "2026-11-24"
+def test_an_aim_in_business_days_counts_business_days() -> None:
+    targets = Targets(Limit(business_days=1), Limit(business_days=10))
+    found = set_clocks(datetime(2026, 4, 27, 3, tzinfo=UTC), RequestKind.DISCLOSURE, LAW, TOKYO, targets)
+    assert found.target_on == date(2026, 5, 15)
 
 
-def test_a_calendar_on_which_nobody_ever_works_is_refused() -> None:
-    with pytest.raises(BadSetting) as fault:
-        Calendar(ZoneInfo("Asia/Tokyo"), weekly_closed=frozenset(range(7)))
-    assert fault.value.faults == ("The calendar closes the desk on all seven days of the week.",)
+def test_a_kind_that_the_law_does_not_know_has_no_clocks() -> None:
+    with pytest.raises(NoSuchRight) as refused:
+        set_clocks(datetime(2026, 4, 27, 3, tzinfo=UTC), RequestKind.PORTABILITY, LAW, TOKYO, TARGETS)
+    assert (refused.value.law, refused.value.kind) == ("jp-appi", RequestKind.PORTABILITY)
+    assert isinstance(refused.value, NotAllowed)
 
 
-@given(CALENDARS, DAYS, COUNTS)
-def test_business_days_land_on_a_staffed_day_and_count_every_one(calendar: Calendar, start: date, count: int) -> None:
-    end = calendar.add_business_days(start, count)
-    between = [start + timedelta(days) for days in range(1, (end - start).days + 1)]
-    assert calendar.is_staffed(end)
-    assert sum(map(calendar.is_staffed, between)) == count
+# The other laws
 
 
-@given(CALENDARS, st.lists(DAYS, min_size=2, max_size=6), COUNTS)
-def test_a_later_start_never_ends_earlier(calendar: Calendar, starts: list[date], count: int) -> None:
-    ends = [calendar.add_business_days(start, count) for start in sorted(starts)]
-    assert ends == sorted(ends)
+@pytest.mark.parametrize(
+    ("arrived_at", "mark_on", "extended_on", "why"),
+    [
+        (
+            "2026-01-31T10:00Z",
+            "2026-02-28",
+            "2026-04-30",
+            "the end of January; three months count as one length",
+        ),
+        ("2028-01-31T10:00Z", "2028-02-29", "2028-04-30", "a leap year"),
+        ("2026-11-30T10:00Z", "2026-12-30", "2027-02-28", "over the end of the year"),
+        ("2026-12-31T10:00Z", "2027-01-31", "2027-03-31", "a Sunday stays the mark"),
+        ("2026-12-31T23:30Z", "2027-02-01", "2027-04-01", "New Year in Berlin already"),
+        ("2026-03-28T23:30Z", "2026-04-29", "2026-06-29", "the night in which the clock is put forward"),
+        ("2026-10-24T22:30Z", "2026-11-25", "2027-01-25", "the night in which it is put back"),
+    ],
+)
+def test_a_month_and_two_more_in_berlin(arrived_at: str, mark_on: str, extended_on: str, why: str) -> None:
+    at = datetime.fromisoformat(arrived_at)
+    assert str(set_clocks(at, RequestKind.DISCLOSURE, GDPR, BERLIN, TARGETS).legal_mark_on) == mark_on, why
+    found = extended(at, RequestKind.DISCLOSURE, GDPR, BERLIN, told_at=at)
+    assert (str(found.legal_mark_on), str(found.tell_by), found.article) == (extended_on, mark_on, "12(3)"), why
 
 
-@given(CALENDARS, DAYS, st.integers(2, 12))
-def test_more_days_end_later(calendar: Calendar, start: date, most: int) -> None:
-    ends = [calendar.add_business_days(start, count) for count in range(most)]
-    assert all(earlier < later for earlier, later in pairwise(ends))
+def test_forty_five_days_and_as_many_more_in_california() -> None:
+    at = datetime(2026, 10, 20, 6, 30, tzinfo=UTC)  # still the 19th there
+    assert set_clocks(at, RequestKind.DELETION, CCPA, LOS_ANGELES, TARGETS).legal_mark_on == date(2026, 12, 3)
+    found = extended(at, RequestKind.DELETION, CCPA, LOS_ANGELES, told_at=at)
+    assert found.legal_mark_on == date(2026, 10, 19) + timedelta(90)
 
 
-@given(CALENDARS, DAYS)
-def test_a_closure_never_brings_a_day_forward(calendar: Calendar, start: date) -> None:
-    closed = replace(calendar, closures=calendar.closures | {start + timedelta(1)})
-    assert closed.add_business_days(start, 1) >= calendar.add_business_days(start, 1)
+def test_an_opt_out_has_fifteen_business_days_and_nothing_more() -> None:
+    at = datetime(2026, 10, 20, 20, tzinfo=UTC)
+    for kind in (RequestKind.STOP_SHARING, RequestKind.LIMIT_SENSITIVE):
+        assert set_clocks(at, kind, CCPA, LOS_ANGELES, TARGETS).legal_mark_on == date(2026, 11, 10)
+        assert explain_acknowledgement(at, kind, CCPA, LOS_ANGELES) is None
+        assert cannot_extend(at, kind, CCPA, LOS_ANGELES) is NoExtension.NONE_IN_LAW
 
 
-@given(CALENDARS, DAYS)
-def test_the_next_staffed_day_is_the_first_one(calendar: Calendar, start: date) -> None:
-    found = calendar.next_staffed(start)
-    assert calendar.is_staffed(found)
-    assert not any(calendar.is_staffed(start + timedelta(days)) for days in range((found - start).days))
+def test_the_arrival_is_confirmed_within_ten_business_days_in_california() -> None:
+    at = datetime(2026, 10, 20, 20, tzinfo=UTC)
+    found = explain_acknowledgement(at, RequestKind.DISCLOSURE, CCPA, LOS_ANGELES)
+    assert found is not None
+    assert (found.on, found.article) == (date(2026, 11, 3), "11 CCR § 7021(a)")
+    assert explain_acknowledgement(at, RequestKind.COMPLAINT, CCPA, LOS_ANGELES) is None
+    assert explain_acknowledgement(at, RequestKind.DISCLOSURE, LAW, TOKYO) is None
 
 
-@given(INSTANTS, CALENDARS)
-def test_a_day_holds_its_instant(instant: datetime, calendar: Calendar) -> None:
-    day = calendar.day_of(instant)
-    midnight = datetime(day.year, day.month, day.day, tzinfo=calendar.timezone)
-    assert midnight <= instant < midnight + timedelta(hours=25)
+def cannot_extend(
+    at: datetime, kind: RequestKind, law: Law, calendar: Calendar, told_at: datetime | None = None, before: int = 0
+) -> NoExtension:
+    with pytest.raises(CannotExtend) as refused:
+        extended(at, kind, law, calendar, told_at=told_at or at, before=before)
+    return refused.value.why
 
 
-@given(INSTANTS, st.integers(0, 60), st.sampled_from(sorted(RequestKind)))
-def test_dates_never_lie_before_the_arrival(instant: datetime, days: int, kind: RequestKind) -> None:
-    found = set_clocks(instant, kind, LAW, TOKYO, Targets(1, days))
-    arrived_on = TOKYO.day_of(instant)
+def test_an_extension_is_given_once_and_told_in_time() -> None:
+    at = datetime(2026, 1, 31, 10, tzinfo=UTC)
+    last_moment = datetime(2026, 2, 28, 22, 59, tzinfo=UTC)
+    kind = RequestKind.DISCLOSURE
+    assert extended(at, kind, GDPR, BERLIN, told_at=last_moment).legal_mark_on == date(2026, 4, 30)
+    assert cannot_extend(at, kind, GDPR, BERLIN, last_moment + timedelta(minutes=1)) is NoExtension.TOO_LATE
+    assert cannot_extend(at, kind, GDPR, BERLIN, before=1) is NoExtension.USED_UP
+    assert cannot_extend(at, RequestKind.COMPLAINT, GDPR, BERLIN) is NoExtension.NONE_IN_LAW
+    assert cannot_extend(at, kind, LAW, TOKYO) is NoExtension.NONE_IN_LAW
+
+
+# Why that date?
+
+
+def test_a_first_touch_explains_the_days_it_left_out() -> None:
+    at = datetime(2026, 11, 20, 3, tzinfo=UTC)
+    assert explain_first_touch(at, TOKYO, TARGETS) == Explanation(
+        on=date(2026, 11, 24),
+        counted_from=date(2026, 11, 20),
+        lengths=(Limit(business_days=1),),
+        left_out=(
+            LeftOut(date(2026, 11, 21), DayOff.WEEKLY),
+            LeftOut(date(2026, 11, 22), DayOff.WEEKLY),
+            LeftOut(date(2026, 11, 23), DayOff.HOLIDAY, "勤労感謝の日"),
+        ),
+        article=None,
+    )
+
+
+def test_calendar_days_leave_nothing_out() -> None:
+    at = datetime(2026, 4, 28, 3, tzinfo=UTC)
+    target, mark = explain_target(at, TOKYO, TARGETS), explain_mark(at, RequestKind.DISCLOSURE, LAW, TOKYO)
+    assert mark is not None
+    assert (target.left_out, mark.left_out) == ((), ())
+    assert (target.article, mark.article) == (None, "39(1)")
+    assert [each.days for each in mark.lengths] == [14]
+
+
+def test_an_extended_mark_explains_both_lengths() -> None:
+    found = explain_mark(datetime(2026, 1, 31, 10, tzinfo=UTC), RequestKind.DISCLOSURE, GDPR, BERLIN, extensions=1)
+    assert found is not None
+    assert (found.on, [each.months for each in found.lengths]) == (date(2026, 4, 30), [1, 2])
+
+
+def test_what_has_no_mark_has_nothing_to_explain() -> None:
+    assert explain_mark(datetime(2026, 1, 31, 10, tzinfo=UTC), RequestKind.COMPLAINT, LAW, TOKYO) is None
+
+
+# For any day
+
+
+@given(INSTANTS | CHANGES, st.integers(1, 60), st.sampled_from([LAW, GDPR, CCPA]), CALENDARS, st.data())
+def test_dates_never_lie_before_the_arrival(
+    instant: datetime, days: int, law: Law, calendar: Calendar, data: st.DataObject
+) -> None:
+    kind = data.draw(st.sampled_from(sorted(law.types)))
+    targets = Targets(Limit(business_days=1), Limit(days=days))
+    found = set_clocks(instant, kind, law, calendar, targets)
+    arrived_on = calendar.day_of(instant)
     assert found.first_touch_on > arrived_on
     assert found.target_on == arrived_on + timedelta(days)
-    assert found.legal_mark_on in {None, arrived_on + timedelta(14)}
+    assert (found.legal_mark_on is None) is (law.mark_of(kind) is None)
+    assert found.legal_mark_on is None or found.legal_mark_on > arrived_on
 
 
-def test_without_holidays_a_business_day_is_a_day() -> None:
-    assert OPEN_ALWAYS.add_business_days(date(2028, 2, 28), 2) == date(2028, 3, 1)
+@given(INSTANTS | CHANGES, CALENDARS, st.integers(0, 40))
+def test_marks_never_pause_and_no_calendar_moves_them(instant: datetime, calendar: Calendar, days: int) -> None:
+    bare = Calendar(calendar.timezone, weekly_closed=frozenset())
+    arrived_on = bare.day_of(instant)
+    for law, mark in (
+        (LAW, arrived_on + timedelta(14)), (GDPR, add_months(arrived_on, 1)), (CCPA, arrived_on + timedelta(45)),
+    ):  # fmt: skip
+        assert set_clocks(instant, RequestKind.DISCLOSURE, law, calendar, TARGETS).legal_mark_on == mark
+
+
+@given(INSTANTS | CHANGES, CALENDARS, st.integers(0, 120), st.sampled_from([GDPR, CCPA]))
+def test_an_extension_lengthens_and_is_told_before_the_first_answer_was_due(
+    instant: datetime, calendar: Calendar, later: int, law: Law
+) -> None:
+    mark = explain_mark(instant, RequestKind.DISCLOSURE, law, calendar)
+    assert mark is not None
+    told_at = instant + timedelta(days=later)
+    if calendar.day_of(told_at) > mark.on:
+        assert cannot_extend(instant, RequestKind.DISCLOSURE, law, calendar, told_at) is NoExtension.TOO_LATE
+        return
+    found = extended(instant, RequestKind.DISCLOSURE, law, calendar, told_at=told_at)
+    explained = explain_mark(instant, RequestKind.DISCLOSURE, law, calendar, extensions=1)
+    assert explained is not None
+    assert mark.on == found.tell_by < found.legal_mark_on == explained.on
