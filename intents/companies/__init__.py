@@ -11,7 +11,7 @@ from intents.companies.fields import PackError
 from intents.companies.golden import Question, load_golden
 from intents.companies.pack import load_companies, load_company
 from intents.companies.policy import Policy
-from intents.companies.rendering import render
+from intents.companies.rendering import quote, render
 
 __all__ = [
     "Answer",
@@ -34,5 +34,6 @@ __all__ = [
     "load_companies",
     "load_company",
     "load_golden",
+    "quote",
     "render",
 ]

@@ -23,9 +23,12 @@ from intents.companies.company import (
 from intents.companies.fields import Field
 from intents.companies.policy import Policy
 from intents.companies.words import normalise
+from intents.parse import Language
 
 LONGEST_SHORT: Final = 80
 LONGEST_QUOTE: Final = 15
+LONGEST_QUOTE_IN_SIGNS: Final = 100
+"""For a source without spaces between its words, as Japanese is."""
 
 _NAME = (r"[a-z][a-z0-9_]*", "a lower-case word such as plus_one")
 _PRESET = (r"[a-z]{2}(-[a-z]+)+", "the name of a law preset such as jp-appi")
@@ -36,6 +39,7 @@ _MAIL = (r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", "one e-mail address")
 _PHONE = (r"\+?[0-9][0-9-]{6,18}[0-9]", "a phone number in digits and hyphens")
 _MONTH = (r"[0-9]{4}-(0[1-9]|1[0-2])", 'a year and month such as "2022-04"')
 _HOUR = (r"([01][0-9]|2[0-3]):[0-5][0-9]", 'a time such as "09:00"')
+_LANGUAGE = ("|".join(Language), "one of " + ", ".join(Language))
 _WEEKDAY = ("|".join(Weekday), "one of " + ", ".join(Weekday))
 
 
@@ -43,7 +47,7 @@ def read_policy(field: Field) -> Policy:
     """Read `policy.yml`. Faults are noted in `field`; the policy is of use only if there are none."""
     field.only("source", "clauses", "gaps")
     source = field.at("source")
-    source.only("title", "established", "cited_as")
+    source.only("title", "established", "written_in", "cited_as")
     established = source.at("established")
     cited_as = source.at("cited_as")
     words = cited_as.pair(LONGEST_SHORT)
@@ -52,17 +56,23 @@ def read_policy(field: Field) -> Policy:
     return Policy(
         title=source.at("title").pair(),
         established=None if established.is_null else established.string(*_MONTH) or None,
+        written_in=_language(source.at("written_in")),
         cited_as=words,
         clauses=tuple(_clause(entry) for entry in field.at("clauses").entries(at_least=1)),
         gaps=tuple(_gap(entry) for entry in field.at("gaps").entries()),
     )
 
 
+def _language(field: Field) -> Language:
+    written = field.string(*_LANGUAGE)
+    return Language(written) if written in set(Language) else Language.EN
+
+
 def _clause(field: Field) -> Clause:
     field.only("id", "number", "cite", "section", "intents", "lead", "topics", "text", "short", "quote", "line")
     intents = field.at("intents").strings(*_NAME, at_least=1)
     short, cite, quote = field.maybe("short"), field.maybe("cite"), field.at("quote")
-    words = quote.string()
+    words = quote.string(longest=LONGEST_QUOTE_IN_SIGNS)
     if len(words.split()) > LONGEST_QUOTE:
         quote.fault(f"has {len(words.split())} words. Quote at most {LONGEST_QUOTE}.")
     return Clause(

@@ -3,6 +3,7 @@
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from handlers.dialogue.actions import quotations
 from handlers.dialogue.actions.desk_action import DeskAction, Events
 from handlers.dialogue.hearing import is_question
 from handlers.dialogue.turn import FALLBACK, RESUME
@@ -20,19 +21,21 @@ class AnswerPolicy(DeskAction):
     async def act(self, say: CollectingDispatcher) -> Events:
         """Say the clauses with their places, or that the policy does not say, and offer a person."""
         turn = self.turn
-        tell(turn.company.policy.answer(turn.intent, turn.text, turn.language), self, say)
-        return []
+        return tell(turn.company.policy.answer(turn.intent, turn.text, turn.language), self, say)
 
 
-def tell(answer: Answer, action: DeskAction, say: CollectingDispatcher) -> None:
-    """Say an answer; a gap comes with the offer of a person."""
+def tell(answer: Answer, action: DeskAction, say: CollectingDispatcher) -> Events:
+    """Say an answer, with the exact words to be had; a gap comes with the offer of a person."""
     turn = action.turn
+    is_free = turn.state.active_loop is None
     if answer:
-        say.utter_message(text=render(answer, turn.company, turn.language))
+        buttons = quotations.offer(turn) if answer.clauses and is_free else []
+        say.utter_message(text=render(answer, turn.company, turn.language), buttons=buttons)
     else:
         say.utter_message(response="utter_policy_silent")
-    if not answer.clauses and turn.state.active_loop is None:
+    if not answer.clauses and is_free:
         say.utter_message(response="utter_gap_offer")
+    return quotations.remember(answer)
 
 
 class OfferSwitch(DeskAction):
@@ -64,8 +67,7 @@ class Unsure(DeskAction):
         meanings = self._meanings() if before == 0 else []
         named = turn.company.policy.answer(None, turn.text, turn.language)
         if is_question(turn.text) and self._is_likely(named, bool(meanings)):
-            tell(named, self, say)
-            return []
+            return tell(named, self, say)
         if meanings:
             none_of_these = {"title": turn.voice.line("utter_choice_none", turn.language), "payload": f"/{FALLBACK}"}
             say.utter_message(response="utter_unsure", buttons=[*meanings, none_of_these])
