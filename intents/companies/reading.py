@@ -118,13 +118,21 @@ def _phrases(field: Field) -> tuple[str, ...]:
 
 
 def _gap(field: Field) -> Gap:
-    field.only("id", "intents", "topics", "text")
+    field.only("id", "intents", "topics", "text", "general_rule")
     return Gap(
         id=field.at("id").string(*_CLAUSE),
         intents=field.at("intents").strings(*_NAME, at_least=1),
         topics=_topics(field.at("topics")),
         text=field.at("text").pair(),
+        general_rule=_general_rule(field.maybe("general_rule")),
     )
+
+
+def _general_rule(field: Field) -> bool:
+    flag = field.flag()
+    if flag is None and not field.is_missing:
+        field.fault("must be true or false.")
+    return flag is not False
 
 
 def read_company(field: Field, policy: Policy) -> Company:
