@@ -6,7 +6,19 @@ no request, no person and no law, and imports nothing of ours but `intents.parse
 """
 
 from intents.companies.clauses import Answer, Clause, Gap, Text, Topics
-from intents.companies.company import Calendar, Company, Ground, Item, Office, Opening, Span, Targets, Weekday
+from intents.companies.company import (
+    AgentPapers,
+    Calendar,
+    Company,
+    Fee,
+    Ground,
+    Item,
+    Office,
+    Opening,
+    Span,
+    Targets,
+    Weekday,
+)
 from intents.companies.fields import PackError
 from intents.companies.golden import Question, load_golden
 from intents.companies.pack import load_companies, load_company
@@ -14,10 +26,12 @@ from intents.companies.policy import Policy
 from intents.companies.rendering import quote, render
 
 __all__ = [
+    "AgentPapers",
     "Answer",
     "Calendar",
     "Clause",
     "Company",
+    "Fee",
     "Gap",
     "Ground",
     "Item",

@@ -1,6 +1,6 @@
 """Loads company packs from their folders: all faults of a pack at once, or a checked `Company`.
 
-Touches the disk and nothing else. What the values of a file must look like stands in `reading`; whether they fit
+Touches the disk and nothing else. What the values of a file must look like stands in `reading_*`; whether they fit
 together stands in `checks`.
 """
 
@@ -9,7 +9,8 @@ from pathlib import Path
 from intents.companies.checks import check_company, check_policy
 from intents.companies.company import Company
 from intents.companies.fields import PackError, read_file
-from intents.companies.reading import read_company, read_policy
+from intents.companies.reading_company import read_company
+from intents.companies.reading_policy import read_policy
 
 COMPANY_FILE = "company.yml"
 POLICY_FILE = "policy.yml"
