@@ -20,12 +20,13 @@ from intents.companies.company import (
     Weekday,
 )
 from intents.companies.fields import PackError
-from intents.companies.golden import Question, load_golden
-from intents.companies.pack import load_companies, load_company
+from intents.companies.golden import Question, check_golden, load_golden
+from intents.companies.pack import PACKS, load_companies, load_company
 from intents.companies.policy import Policy
 from intents.companies.rendering import quote, render
 
 __all__ = [
+    "PACKS",
     "AgentPapers",
     "Answer",
     "Calendar",
@@ -45,6 +46,7 @@ __all__ = [
     "Text",
     "Topics",
     "Weekday",
+    "check_golden",
     "load_companies",
     "load_company",
     "load_golden",
