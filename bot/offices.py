@@ -92,9 +92,9 @@ def _unread(company: Company, settings: Settings, law: Law, file: str, *, live: 
     for office, kinds in homeless.items():
         yield (
             f"Nobody would read requests of these kinds ({', '.join(kinds)}):"
-            f" in {file}, offices[{office}].mail is null, and MADOGUCHI_STAFF_MAIL is not set. They would be filed, and their deadlines would run, and no person"
-            " would know. Fill in the office's address, or set MADOGUCHI_STAFF_MAIL to a mailbox that staff read every"
-            " working day."
+            f" in {file}, offices[{office}].mail is null, and MADOGUCHI_STAFF_MAIL is not set. They would be filed,"
+            " and their deadlines would run, and no person would know. Fill in the office's address, or set"
+            " MADOGUCHI_STAFF_MAIL to a mailbox that staff read every working day."
         )
 
 

@@ -6,15 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from bot.offices import office_for, pack_holes
+from bot.offices import office_for, pack_holes, staff_mail
 from bot.wiring import open_desk
 from handlers.desk.errors import BadSetting
 from handlers.desk.requests import RequestKind
+from handlers.desk.rights import LAWS, load_law
 from intents.companies import Company, load_companies
 from tests.factories import settings_for
 
 COMPANIES = load_companies()
 PLANET, PLUS_ONE, BOOKSHOP = (COMPANIES[each] for each in ("planet_management", "plus_one", "example_bookshop"))
+TYPES = [
+    pytest.param(path.stem, kind, id=f"{path.stem}/{kind}")
+    for path in sorted(LAWS.glob("*.yml"))
+    for kind in load_law(path.stem).types
+]
 
 
 def of_calendar(company: Company) -> Company:
@@ -79,6 +85,13 @@ def test_requests_go_to_the_office_that_handles_them() -> None:
     company = replace(PLUS_ONE, offices=(*PLUS_ONE.offices, window))
     assert office_for(company, RequestKind.DELETION).id == "erasers"
     assert office_for(company, RequestKind.CORRECTION).id == "service_window"
+
+
+@pytest.mark.parametrize(("law", "kind"), TYPES)
+def test_every_type_of_every_law_is_read_by_an_office(tmp_path: Path, law: str, kind: RequestKind) -> None:
+    company = replace(PLANET, law=law)
+    assert staff_mail(company, settings_for(tmp_path), kind)[0] == "info@planetmgmt.biz"
+    assert pack_holes(company, settings_for(tmp_path), live=True) == []
 
 
 async def test_a_desk_that_serves_does_not_open_on_the_examples_address(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A broken pack is refused with a sentence for each fault, naming the file and the field, all at once."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date, time
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 import yaml
 
 import intents.companies
-from intents.companies import AgentPapers, Fee, PackError, Text, load_companies, load_company, load_golden
+from intents.companies import PACKS, AgentPapers, Fee, PackError, Text, load_companies, load_company, load_golden
 
 SOURCE = Path(intents.companies.__file__).parent / "plus_one"
 Change = Callable[[dict[str, Any]], object]
@@ -181,6 +182,17 @@ def test_a_file_that_is_no_plain_yaml_is_refused_in_one_sentence(folder: Path, c
 def test_a_missing_file_is_named(folder: Path) -> None:
     (folder / "company.yml").unlink()
     assert faults_of(folder) == ("plus_one/company.yml: the file cannot be read: No such file or directory.",)
+
+
+def test_a_quotation_that_its_source_does_not_have_is_named(tmp_path: Path) -> None:
+    copy = tmp_path / "example_bookshop"
+    shutil.copytree(PACKS / "example_bookshop", copy)
+    assert load_company(copy).policy.clause("B9").line == 16
+    change(copy, "policy.yml", lambda p: (clause(p, "B9").update(line=17), clause(p, "B22").update(line=99)))
+    assert faults_of(copy) == (
+        "example_bookshop/policy.yml: clauses[B9].quote does not stand in line 17 of source.txt.",
+        "example_bookshop/policy.yml: clauses[B22].quote does not stand in line 99 of source.txt.",
+    )
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
