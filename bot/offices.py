@@ -73,7 +73,8 @@ def _unknown_names(company: Company, file: str) -> Iterator[str]:
             f"{file}: calendar.holidays is {company.calendar.holidays!r}, and the desk knows the public holidays of"
             f" {', '.join(HOLIDAYS)} only. Write null, and put the days into closures."
         )
-    named = {intent for each in (*company.policy.clauses, *company.policy.gaps) for intent in each.intents}
+    named = {intent for clause in company.policy.clauses for intent in clause.intents}
+    named |= {intent for gap in company.policy.gaps for intent in gap.intents}
     named |= {intent for ground in company.grounds for intent in ground.requests}
     for intent in sorted(named - CATALOGUE):
         yield (

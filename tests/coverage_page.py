@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
@@ -29,7 +30,6 @@ SOURCES = {"plus_one": ("S", 50), "planet_management": ("P", 41)}
 _OTHER_ROWS = {
     "planet_management": {"P-noise": "Machine-translated lines: told in plain wording, quoted only on demand."}
 }
-_TYPE = re.compile(r"\b[a-z]{2}(?:-[a-z]+)+/[a-z_]+")
 _LONGEST_CELL = 110
 _HEAD = """\
 # What proves what
@@ -62,13 +62,24 @@ class Collector:
         for mark in item.iter_markers("row"):
             self._note(mark.args, item, mark.kwargs.get("language") or asked)
         if callspec is not None:
-            self._note(_TYPE.findall(callspec.id), item, asked)
+            self._note(_types_in(callspec.id), item, asked)
 
     def _note(self, rows: Iterable[str | None], item: pytest.Item, language: object) -> None:
         languages = {str(language)} if language in set(Language) else set(Language)
         for row in rows:
             if row is not None:
                 self.proofs.setdefault(row, {}).setdefault(_name(item), set()).update(map(str, languages))
+
+
+@cache
+def _types() -> dict[str, re.Pattern[str]]:
+    """Each type of each law, with how a parameter's id names it: `jp-appi/disclosure` or `jp-appi-disclosure`."""
+    rows = [row for part in laws().values() for row in part]
+    return {row: re.compile(rf"(?<![\w-]){row.replace('/', '[/-]')}(?!\w)") for row in rows}
+
+
+def _types_in(test_id: str) -> list[str]:
+    return [row for row, named in _types().items() if named.search(test_id)]
 
 
 def collect() -> Proofs:
