@@ -10,11 +10,12 @@ from pathlib import Path
 
 from bot import wiring
 from bot.mail.probe import mail_fault
-from bot.settings import EMBEDDED_STAFF_MAIL, Settings
+from bot.offices import pack_holes
+from bot.settings import Settings
 from bot.telegram.probe import telegram_fault
 from handlers.desk.errors import BadSetting
 from handlers.desk.identifiers import normalise_email
-from intents.companies import Company
+from intents.companies import PACKS, Company, PackError, check_golden, load_golden
 from intents.model_file import UnusableModelError, load_model
 from intents.training import model_fingerprint
 from intents.training_data import TrainingDataError, read_training_data
@@ -49,7 +50,7 @@ async def faults_of(settings: Settings) -> list[str]:
     )
     return [
         *of_pack,
-        *(_staff_faults(company, settings) if company is not None else ()),
+        *(_pack_faults(company, settings) if company is not None else ()),
         *folder_faults(settings.data_dir),
         *of_keys,
         *of_database,
@@ -61,31 +62,23 @@ async def faults_of(settings: Settings) -> list[str]:
 
 
 def _company(settings: Settings) -> tuple[Company | None, Sequence[str]]:
-    """The pack, or the faults of all packs; also the law that the pack names."""
+    """The pack, or the faults of all packs."""
     try:
-        company = wiring.choose_company(settings)
-        wiring.controller_of(company)
+        return wiring.choose_company(settings), ()
     except BadSetting as fault:
         return None, fault.faults
-    return company, ()
 
 
-def _staff_faults(company: Company, settings: Settings) -> list[str]:
-    """Requests that nobody would read. An address that stands in on embedded defaults leads nowhere."""
-    faults = []
+def _pack_faults(company: Company, settings: Settings) -> list[str]:
+    """What of the pack keeps the desk from serving customers, and what its golden questions show."""
+    faults = pack_holes(company, settings, live=True)
     if settings.staff_mail is not None and normalise_email(settings.staff_mail) is None:
-        faults.append(_BAD_STAFF_MAIL)
-    served = wiring.controller_of(company).law.types
-    homeless = [kind for kind in served if not set(wiring.staff_mail(company, settings, kind)) - {EMBEDDED_STAFF_MAIL}]
-    if homeless:
-        kinds = ", ".join(homeless).replace("_", " ")
-        which = "any request" if len(homeless) == len(served) else f"requests of these kinds ({kinds})"
-        faults.append(
-            f"Nobody would read {which}: the company pack {company.id} names no address for it, and"
-            " MADOGUCHI_STAFF_MAIL is not set. It would be filed, and its deadlines would run, and no person would"
-            " know. Set MADOGUCHI_STAFF_MAIL to a mailbox that staff read every working day."
-        )
-    return faults
+        faults.insert(0, _BAD_STAFF_MAIL)
+    try:
+        golden = load_golden(PACKS / company.id)
+    except PackError as fault:
+        return [*faults, *fault.faults]
+    return faults + [f"{company.id}/golden.yml: {each}" for each in check_golden(company, golden)]
 
 
 def folder_faults(folder: Path) -> list[str]:

@@ -1,7 +1,7 @@
 """Builds every object once; the only file that sees all rooms."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,12 +15,12 @@ import intents
 from bot.mail.letters import Letterhead, Letters
 from bot.mail.relay import Relay
 from bot.mail.transport import open_transport
-from bot.settings import EMBEDDED_STAFF_MAIL, Settings
+from bot.offices import pack_holes, staff_mail
+from bot.settings import Settings
 from handlers.desk.calendars import Block, Calendar
 from handlers.desk.casework import Controller
 from handlers.desk.deadlines import Targets
 from handlers.desk.errors import BadSetting
-from handlers.desk.requests import RequestKind
 from handlers.desk.rights import Limit, Words, load_law
 from handlers.dialogue.conversation import Conversation
 from handlers.dialogue.script import load_script
@@ -37,10 +37,6 @@ from storage.unit_of_work import SqlMemory
 from storage.vault import Vault, read_keys
 
 DATA = Path(intents.__file__).parent / "data"
-
-_DISCLOSING = frozenset(
-    {RequestKind.DISCLOSURE, RequestKind.PROVISION_RECORDS, RequestKind.PURPOSE_NOTICE, RequestKind.PORTABILITY}
-)
 
 _SCHEMA_FAULTS = {
     Schema.OLDER: "The database is not at this version's schema. Run: python -m bot migrate",
@@ -100,16 +96,6 @@ def controller_of(company: Company) -> Controller:
 
 def _limit(span: Span) -> Limit:
     return Limit(business_days=span.days) if span.business else Limit(days=span.days)
-
-
-def staff_mail(company: Company, settings: Settings, kind: RequestKind) -> tuple[str, ...]:
-    """Where letters about this kind of request go, the meant address first; empty where nobody is named yet.
-
-    An office's own address in the pack wins over the setting, which then stands in where the office refuses.
-    """
-    office = company.office_for("disclosure" if kind in _DISCLOSING else "*")
-    fallback = settings.staff_mail or (EMBEDDED_STAFF_MAIL if settings.is_embedded else None)
-    return tuple(dict.fromkeys(each for each in (office.mail, fallback) if each is not None))
 
 
 def letterhead_of(company: Company, settings: Settings) -> Letterhead:
@@ -235,11 +221,9 @@ async def open_desk(
     """
     companies = packs()
     company = choose_company(settings, companies)
+    if holes := pack_holes(company, settings, live=not settings.is_embedded):
+        raise BadSetting(holes)
     letterheads = {each.id: letterhead_of(each, settings) for each in companies.values()}
-    served = letterheads[company.id].controller.law.types
-    homeless = [kind for kind in served if not staff_mail(company, settings, kind)]
-    if homeless:
-        raise BadSetting([_nobody_reads(company, homeless)])
     transport = open_transport(settings.smtp_url.get_secret_value() if settings.smtp_url else None, settings.mail_dir)
     async with open_memory(settings) as memory, _open_ears(settings, tell, ears) as heard_by:
         code_key = memory.vault.code_key
@@ -281,10 +265,3 @@ async def _open_ears(settings: Settings, tell: Tell, others: Ears | None) -> Asy
                 yield server
     finally:
         embedded.close()
-
-
-def _nobody_reads(company: Company, kinds: Sequence[RequestKind]) -> str:
-    return (
-        f"Nobody would read the requests: the pack of {company.name.en} names no address for {', '.join(kinds)},"
-        " and MADOGUCHI_STAFF_MAIL is not set. Set it to the desk's mailbox."
-    )

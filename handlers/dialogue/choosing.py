@@ -38,6 +38,11 @@ def pick(text: str, offered: Offered) -> str | None:
     return chosen[1] if chosen else None
 
 
+def names(words: Sequence[str], text: str) -> bool:
+    """Whether one of `words` stands in the text."""
+    return any(_named(word, plain(text)) for word in words)
+
+
 def _named(word: str, text: str) -> bool:
     if word.isascii():
         return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text) is not None

@@ -8,13 +8,14 @@ import json
 import re
 
 from handlers.dialogue import documents
+from handlers.dialogue.actions import quotations
 from handlers.dialogue.actions.registry import executor_for
 from handlers.dialogue.choosing import MOST_NUMBER, exact, loose
 from handlers.dialogue.forms import run_form
 from handlers.dialogue.hearing import Heard, columns, is_question
 from handlers.dialogue.messages import Event, Inbound
 from handlers.dialogue.policy import next_action
-from handlers.dialogue.turn import ASIDE_CONFIDENCE, FALLBACK, LISTEN, RESUME, Turn
+from handlers.dialogue.turn import ASIDE_CONFIDENCE, FALLBACK, LISTEN, QUOTE, RESUME, Turn
 from intents.parse import Parse, Verdict
 
 MOST_ACTIONS = 10
@@ -124,6 +125,8 @@ async def _understand(turn: Turn, inbound: Inbound, heard: Heard, parse: Parse |
     chosen = _chosen(turn, inbound, heard, parse)
     if chosen is not None:
         return _choose(turn, *chosen)
+    if quotations.is_asked(turn, heard.text):
+        return _choose(turn, heard.text, QUOTE)
     return ["utter_stale_choice"] if inbound.choice is not None else _listen(turn, heard, parse)
 
 
@@ -140,7 +143,7 @@ def _listen(turn: Turn, heard: Heard, parse: Parse | None) -> list[str]:
 def _yes_or_no(turn: Turn, parse: Parse | None) -> list[str] | None:
     """What "yes" or "no" means where it answers an offer of the desk: a single choice, or to turn to another wish."""
     is_offer = any(payload == RESUME for _, payload in turn.offered)
-    if parse is None or parse.verdict is Verdict.UNKNOWN or not (is_offer or len(turn.offered) == 1):
+    if parse is None or parse.verdict is Verdict.UNKNOWN or not (is_offer or _asks_one_thing(turn)):
         return None
     if not is_offer and turn.state.active_loop:
         return None
@@ -151,6 +154,11 @@ def _yes_or_no(turn: Turn, parse: Parse | None) -> list[str] | None:
             return ["utter_resume" if is_offer else "utter_all_right"]
         case _:
             return None
+
+
+def _asks_one_thing(turn: Turn) -> bool:
+    """Whether a single choice was put as a question; the one under an answer asks nothing."""
+    return len(turn.offered) == 1 and turn.offered[0][1] != QUOTE
 
 
 def _command(turn: Turn, command: str) -> list[str]:
@@ -182,6 +190,8 @@ def _choose(turn: Turn, label: str, payload: str) -> list[str]:
     turn.said = label
     if payload == RESUME:
         return ["utter_resume"]
+    if payload == QUOTE:
+        return ["action_quote_policy"]
     if command := _PAYLOAD.fullmatch(payload):
         turn.chosen, turn.text, turn.intent = True, label, command[1]
         turn.entities = json.loads(command[2]) if command[2] else {}

@@ -18,6 +18,8 @@ LISTEN = "action_listen"
 FALLBACK = "nlu_fallback"
 RESUME = "/resume"
 """Payload of the choice to go on with the open form."""
+QUOTE = "/quote"
+"""Payload of the choice to read the exact words of what was cited."""
 
 ASIDE_CONFIDENCE = 0.85
 """Confidence from which a question is answered although free words were awaited."""

@@ -6,18 +6,33 @@ no request, no person and no law, and imports nothing of ours but `intents.parse
 """
 
 from intents.companies.clauses import Answer, Clause, Gap, Text, Topics
-from intents.companies.company import Calendar, Company, Ground, Item, Office, Opening, Span, Targets, Weekday
+from intents.companies.company import (
+    AgentPapers,
+    Calendar,
+    Company,
+    Fee,
+    Ground,
+    Item,
+    Office,
+    Opening,
+    Span,
+    Targets,
+    Weekday,
+)
 from intents.companies.fields import PackError
-from intents.companies.golden import Question, load_golden
-from intents.companies.pack import load_companies, load_company
+from intents.companies.golden import Question, check_golden, load_golden
+from intents.companies.pack import PACKS, load_companies, load_company
 from intents.companies.policy import Policy
-from intents.companies.rendering import render
+from intents.companies.rendering import quote, render
 
 __all__ = [
+    "PACKS",
+    "AgentPapers",
     "Answer",
     "Calendar",
     "Clause",
     "Company",
+    "Fee",
     "Gap",
     "Ground",
     "Item",
@@ -31,8 +46,10 @@ __all__ = [
     "Text",
     "Topics",
     "Weekday",
+    "check_golden",
     "load_companies",
     "load_company",
     "load_golden",
+    "quote",
     "render",
 ]

@@ -1,13 +1,16 @@
 """Whether the parts of a pack fit together, a sentence per fault.
 
-What single values look like stands in `reading`. Values that were faulty there are empty here, and passed over.
+What single values look like stands in `reading_*`. Values that were faulty there are empty here, and passed over.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
-from intents.companies.company import EVERYTHING, Company, Ground, Item, Office
+from intents.companies.company import EVERYTHING, Calendar, Company, Fee, Ground, Item, Office, Weekday
 from intents.companies.policy import MOST_CLAUSES, Policy
+from intents.parse import Language
 
 QUESTIONS = (
     "ask_data_collected",
@@ -69,6 +72,32 @@ def check_company(company: Company, folder: str) -> Iterator[str]:
             yield from _check_clause(f"{name}[{part.id}].clause", part.clause, company.policy)
     if company.calendar.clause is not None:
         yield from _check_clause("calendar.clause", company.calendar.clause, company.policy)
+    yield from _check_hours(company.calendar)
+    if company.fee is not None:
+        yield from _check_fee(company.fee, company.policy)
+
+
+def _check_hours(calendar: Calendar) -> Iterator[str]:
+    """Find opening blocks that no clock can follow: two at once, or one on a day that is closed."""
+    if set(calendar.weekly_closed) == set(Weekday):
+        yield "calendar.weekly_closed names all seven days, so nobody would ever be at the desk."
+    for day in Weekday:
+        blocks = sorted((each.opens, each.closes) for each in calendar.hours or () if day in each.days)
+        if blocks and day in calendar.weekly_closed:
+            yield f"calendar.hours opens the desk on {day}, which weekly_closed closes. Keep one of them."
+        for (_, closes), (opens, _) in pairwise(blocks):
+            if opens < closes:
+                yield f"calendar.hours has two blocks on {day} that overlap at {opens:%H:%M}. Part or join them."
+
+
+def _check_fee(fee: Fee, policy: Policy) -> Iterator[str]:
+    """Find a fee whose words name another amount, or a clause that is not there."""
+    for language in Language:
+        named = {int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", fee.words[language])}
+        if fee.words[language] and fee.amount not in named:
+            yield f"fee.words.{language} does not name the amount {fee.amount}."
+    if fee.clause is not None:
+        yield from _check_clause("fee.clause", fee.clause, policy)
 
 
 def _check_clause(name: str, clause_id: str, policy: Policy) -> Iterator[str]:

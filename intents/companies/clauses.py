@@ -70,12 +70,17 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One thing that customers ask and the policy does not say. `text` tells them so and promises nothing."""
+    """One thing that customers ask and the policy does not say. `text` tells them so and promises nothing.
+
+    It is about the first of its `intents`. `general_rule` is False where the law's general rule on that intent would
+    miss the point of this gap.
+    """
 
     id: str
     intents: tuple[str, ...]
     topics: Topics
     text: Text
+    general_rule: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """One block of opening hours on each of `days`, in the company's time zone."""
+    """One block of opening hours on each of `days`, in the company's time zone. A day may have several blocks."""
 
     days: tuple[Weekday, ...]
     opens: time
@@ -60,6 +60,24 @@ class Calendar:
     closures: tuple[date, ...]
     hours: tuple[Opening, ...] | None
     clause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What the company charges where the law allows a fee at all. `words` name the amount; `clause` where it stands."""
+
+    amount: int
+    currency: str
+    words: Text
+    clause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPapers:
+    """Which papers show that somebody may ask for another: as their legal representative, or entrusted by them."""
+
+    legal: tuple[Text, ...]
+    entrusted: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +129,8 @@ class Company:
     offices: tuple[Office, ...]
     calendar: Calendar
     targets: Targets
-    fee: Text | None
+    fee: Fee | None
+    agent_papers: AgentPapers | None
     methods: tuple[str, ...]
     items: tuple[Item, ...]
     grounds: tuple[Ground, ...]

@@ -1,10 +1,13 @@
-"""Reads the golden questions of a pack: for each row of its source, what a customer asks and what must be found."""
+"""The golden questions of a pack: for each row of its source, what a customer asks and what must be found."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from intents.companies.clauses import Text
+from intents.companies.company import Company
 from intents.companies.fields import Field, PackError, read_file
+from intents.parse import Language
 
 GOLDEN_FILE = "golden.yml"
 
@@ -33,6 +36,26 @@ def load_golden(folder: Path) -> tuple[Question, ...]:
     if faults:
         raise PackError([f"{folder.name}/{fault}" for fault in faults])
     return questions
+
+
+def check_golden(company: Company, questions: Sequence[Question]) -> Iterator[str]:
+    """Find what the questions show: words that find something else, and clauses and gaps that nobody asks for."""
+    policy = company.policy
+    known = {clause.id for clause in policy.clauses} | {gap.id for gap in policy.gaps}
+    for question in questions:
+        wanted = [*question.clauses, *([question.gap] if question.gap else [])]
+        for language in Language:
+            answer = policy.answer(question.intent, question.words[language], language)
+            found = [clause.id for clause in answer.clauses] + ([answer.gap.id] if answer.gap else [])
+            if found != wanted:
+                yield f"{question.words[language]!r} finds {_names(found)}, where {_names(wanted)} should be found."
+    asked = {each for question in questions for each in (question.row, *question.clauses, question.gap)}
+    for unasked in sorted(known - asked):
+        yield f"no question finds {unasked}. Write one that a customer would ask."
+
+
+def _names(ids: Sequence[str]) -> str:
+    return ", ".join(ids) or "nothing"
 
 
 def _question(field: Field) -> Question:

@@ -26,11 +26,13 @@ class Policy:
     """A company's policy as numbered clauses and known gaps.
 
     `established` is the year and month it was established ("2022-04"), None where the source names no date.
+    `written_in` is the source's own language, in which it is quoted.
     `cited_as` is how a place in it is cited, with `{number}` for the clause's number.
     """
 
     title: Text
     established: str | None
+    written_in: Language
     cited_as: Text
     clauses: tuple[Clause, ...]
     gaps: tuple[Gap, ...]
@@ -41,6 +43,10 @@ class Policy:
             if clause.id == clause_id:
                 return clause
         raise LookupError(clause_id)
+
+    def cited(self, clause_ids: Sequence[str]) -> tuple[Clause, ...]:
+        """Give the clauses with these ids, in the policy's order; an id that is gone by now is passed over."""
+        return tuple(clause for clause in self.clauses if clause.id in clause_ids)
 
     def answer(self, intent: str | None, text: str, language: Language) -> Answer:
         """Find what the policy has on `text`, heard as `intent` in `language`.

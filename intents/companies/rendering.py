@@ -1,8 +1,9 @@
-"""Makes one message of an answer: our words, each with the place in the policy where it stands.
+"""Makes one message of an answer: our words, each with the place in the policy where it stands; or the policy's own.
 
 Pure: no choice of clauses, no offer of a person, no escaping for a channel. Adds no words of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import assert_never
@@ -21,6 +22,8 @@ class _Marks:
     between_sentences: str
     citation: str
     bullet: str
+    heading: str
+    quotation: str
 
 
 def render(answer: Answer, company: Company, language: Language) -> str:
@@ -42,6 +45,26 @@ def render(answer: Answer, company: Company, language: Language) -> str:
         else:
             blocks.append(_paragraph(clauses, place, company, language))
     return "\n\n".join(blocks)
+
+
+def quote(clauses: Sequence[Clause], company: Company, language: Language) -> str:
+    """Write out what the source itself says in each of `clauses`, a line each: the place, then its words, marked.
+
+    The words are in the source's language, whatever `language` the places are named in.
+    """
+    marks = _marks(language)
+    return "\n".join(
+        marks.bullet + marks.quotation.format(place=_heading(clause, company, language), words=clause.quote)
+        for clause in clauses
+    )
+
+
+def _heading(clause: Clause, company: Company, language: Language) -> str:
+    """Name the place with its section; a place that is told in words is its own heading."""
+    if clause.cite is not None:
+        return clause.cite[language]
+    named = company.policy.cited_as[language].replace(_NUMBER, clause.number)
+    return _marks(language).heading.format(place=named, section=clause.section[language])
 
 
 def _kind(clause: Clause, answer: Answer, language: Language) -> tuple[bool, str]:
@@ -73,8 +96,20 @@ def _line(clause: Clause, company: Company, language: Language, *, bare: bool) -
 def _marks(language: Language) -> _Marks:
     match language:
         case Language.EN:
-            return _Marks(between_sentences=" ", citation=" ({})", bullet="• ")
+            return _Marks(
+                between_sentences=" ",
+                citation=" ({})",
+                bullet="• ",
+                heading="{place}, {section}",
+                quotation="{place}: “{words}”",
+            )
         case Language.JA:
-            return _Marks(between_sentences="", citation="（{}）", bullet="・")
+            return _Marks(
+                between_sentences="",
+                citation="（{}）",
+                bullet="・",
+                heading="{place}（{section}）",
+                quotation="{place}　「{words}」",
+            )
         case _:
             assert_never(language)

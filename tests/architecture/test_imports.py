@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.terminal": ("handlers.dialogue", "intents.parse"),
     "bot.mail": ("handlers.desk",),
     "bot.register_file": ("handlers.desk",),
+    "bot.offices": ("bot.settings", "handlers.desk", "intents"),
     "bot.checklist": ("bot", "handlers.desk", "intents"),
     "bot.commands": ("bot", "handlers.desk", "intents"),
     "bot.__main__": ("bot", "handlers.desk"),

@@ -82,7 +82,8 @@ async def test_on_a_fresh_machine_everything_is_told_at_once_and_nothing_is_made
     settings = settings_for(tmp_path / "none", "plus_one")
     found = await faults_of(settings)
     assert [each.split()[0:4] for each in found] == [
-        ["Nobody", "would", "read", "any"],
+        ["Nobody", "would", "read", "requests"],
+        ["Nobody", "would", "read", "requests"],
         ["No", "customer", "of", "plus_one"],
         ["There", "is", "no", "trained"],
         ["MADOGUCHI_SMTP_URL", "is", "not", "set,"],
@@ -109,16 +110,20 @@ async def test_every_fault_is_whole_sentences_without_a_secret(ready: Settings, 
 
 async def test_an_unknown_company(ready: Settings) -> None:
     assert await faults_of(but(ready, company="nobody_ltd")) == [
-        "There is no company pack called 'nobody_ltd'. There are: planet_management, plus_one."
+        "There is no company pack called 'nobody_ltd'. There are: example_bookshop, planet_management, plus_one."
     ]
 
 
 async def test_nobody_to_read(ready: Settings) -> None:
-    found = await faults_of(but(ready, company="plus_one"))
-    assert found[0].startswith(
-        "Nobody would read any request: the company pack plus_one names no address for it, and"
-        " MADOGUCHI_STAFF_MAIL is not set. It would be filed, and its deadlines would run, and no person would know."
-    )
+    of_office, of_window, *_ = await faults_of(but(ready, company="plus_one"))
+    assert "disclosure" in of_office.split(")")[0]
+    assert "deletion" in of_window.split(")")[0]
+    for fault, office in ((of_office, "plus_one_office"), (of_window, "service_window")):
+        assert fault.startswith("Nobody would read requests of these kinds (")
+        assert (
+            f"): in plus_one/company.yml, offices[{office}].mail is null, and MADOGUCHI_STAFF_MAIL is not set. They"
+            " would be filed, and their deadlines would run, and no person would know."
+        ) in fault
     assert "Nobody would" not in " ".join(await faults_of(but(ready, company="plus_one", staff_mail="a@example.jp")))
 
 

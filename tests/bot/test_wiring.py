@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from bot import wiring
+from bot import offices, wiring
 from bot.settings import Settings
 from handlers.desk.errors import BadSetting
 from handlers.desk.requests import RequestKind
@@ -128,16 +128,16 @@ def test_staff_letters_go_to_the_office_and_then_to_the_setting(
     server = SecretStr("smtp://mail.example.jp")
     settings = settings_for(tmp_path, company, staff_mail=staff_mail, smtp_url=server)
     pack = wiring.choose_company(settings)
-    assert {wiring.staff_mail(pack, settings, kind) for kind in RequestKind} == {expected}
+    assert {offices.staff_mail(pack, settings, kind) for kind in RequestKind} == {expected}
 
 
 async def test_a_desk_whose_requests_nobody_would_read_does_not_open(tmp_path: Path) -> None:
     settings = settings_for(tmp_path, "plus_one", smtp_url=SecretStr("smtp://mail.example.jp"))
-    with pytest.raises(BadSetting, match="Nobody would read the requests"):
+    with pytest.raises(BadSetting, match=r"offices\[plus_one_office\]\.mail is null"):
         async with wiring.open_desk(settings, lambda _: None):
             pass
 
 
 def test_an_unknown_company_is_told_with_those_that_there_are(tmp_path: Path) -> None:
-    with pytest.raises(BadSetting, match="There are: planet_management, plus_one"):
+    with pytest.raises(BadSetting, match="There are: example_bookshop, planet_management, plus_one"):
         wiring.choose_company(settings_for(tmp_path, "nobody_ltd"))

@@ -9,12 +9,14 @@ import yaml
 
 from handlers.desk.assurance import label
 from handlers.dialogue.messages import Document, Event
+from intents.companies import load_companies
 from intents.embedded import EmbeddedEars
 from intents.parse import Language
 from tests.factories import Customer, OpenDesk, open_test_desk
 
 HERE = Path(__file__).parent
 DIALOGUES = sorted(HERE.rglob("*.yml"))
+LAWS = {company.id: company.law for company in load_companies().values()}
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000049454e44ae426082")
 KEYS = {"customer", "document", "event", "again", "desk", "not", "choices"}
 
@@ -51,7 +53,16 @@ async def play(step: dict[str, Any], customer: Customer, desk: OpenDesk, last: d
     return await customer.sends(**last)
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, id=str(path.relative_to(HERE))) for path in DIALOGUES])
+def case(path: Path) -> Any:
+    """One dialogue with the rows that it says it proves, and the types of its company's law that it files."""
+    dialogue = read(path)
+    law = LAWS[dialogue["company"]]
+    filed = [f"{law}/{each['kind']}" for each in dialogue.get("on_file", []) if "kind" in each]
+    proves = pytest.mark.row(*several(dialogue.get("rows")), *filed, language=dialogue["language"])
+    return pytest.param(path, id=str(path.relative_to(HERE)), marks=proves)
+
+
+@pytest.mark.parametrize("path", [case(path) for path in DIALOGUES])
 async def test_dialogue(path: Path, tmp_path: Path, ears: EmbeddedEars) -> None:
     dialogue = read(path)
     async with open_test_desk(tmp_path, ears, dialogue["company"]) as desk:

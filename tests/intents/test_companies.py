@@ -8,7 +8,18 @@ import pytest
 
 import intents.companies
 from intents.catalogue import CATALOGUE
-from intents.companies import Company, Question, Span, Text, Weekday, load_companies, load_golden, render
+from intents.companies import (
+    Company,
+    Question,
+    Span,
+    Text,
+    Weekday,
+    check_golden,
+    load_companies,
+    load_golden,
+    quote,
+    render,
+)
 from intents.companies.checks import QUESTIONS
 from intents.parse import Language
 
@@ -29,7 +40,11 @@ SILENCES = {
 PREFIX = {"plus_one": "S-gap-", "planet_management": "P-gap-"}
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
-GOLDEN = [(company, question) for company in COMPANIES.values() for question in load_golden(PACKS / company.id)]
+GOLDEN = [
+    pytest.param(company, question, marks=pytest.mark.row(question.row, *question.clauses, question.gap))
+    for company in COMPANIES.values()
+    for question in load_golden(PACKS / company.id)
+]
 
 
 def found(company: Company, intent: str | None, text: str, language: Language) -> list[str]:
@@ -151,6 +166,7 @@ PROMISES = re.compile(
 )
 
 
+@pytest.mark.row("S44", "S45", "S-gap-contact", "S-gap-fee", "S-gap-deadline", "S-gap-hours")
 def test_plus_one_gives_no_phone_mail_fee_hours_or_day_count() -> None:
     for words in words_of(PLUS_ONE):
         assert not PROMISES.search(words.en), words
@@ -158,6 +174,7 @@ def test_plus_one_gives_no_phone_mail_fee_hours_or_day_count() -> None:
     assert {(office.mail, office.phone) for office in PLUS_ONE.offices} == {(None, None)}
 
 
+@pytest.mark.row("P3", "P23", "P25", "P37", "P38", "P41", "P-gap-fee", "P-gap-deadline")
 def test_planet_gives_its_phone_mail_and_date_and_no_other_number() -> None:
     told = "\n".join(words.en + "\n" + words.ja for words in words_of(PLANET))
     assert told.count("03-6265-0193") == 2
@@ -173,6 +190,50 @@ def test_what_no_company_gave_is_empty(company: Company) -> None:
     assert company.calendar.closures == ()
 
 
+# The policy's own words.
+
+
+@pytest.mark.row("P-noise")
+@LANGUAGES
+def test_a_stumbling_translation_is_quoted_on_demand_and_never_told(language: Language) -> None:
+    investigates = PLANET.policy.clause("P33")
+    assert "survey without any problems" not in investigates.text.en
+    assert {Language.EN: "without delay", Language.JA: "遅れることなく調査"}[language] in investigates.text[language]
+    shown = quote((investigates,), PLANET, language)
+    assert "we will suspend the use of personal information as necessary" in shown
+    assert "we will suspend" not in investigates.text[language]
+
+
+@LANGUAGES
+@pytest.mark.parametrize("company", list(COMPANIES.values()), ids=lambda company: company.id)
+def test_every_quotation_is_short_marked_and_says_where_it_stands(company: Company, language: Language) -> None:
+    for clause in company.policy.clauses:
+        shown = quote((clause,), company, language)
+        marked = {Language.EN: f"“{clause.quote}”", Language.JA: f"「{clause.quote}」"}[language]
+        assert shown.endswith(marked)
+        assert (clause.cite[language] if clause.cite else clause.number) in shown
+        assert len(clause.quote.split()) <= 15
+
+
+def test_quotations_keep_the_policys_order_and_pass_over_what_is_gone() -> None:
+    assert [clause.id for clause in PLANET.policy.cited(["P11", "P9", "P99"])] == ["P9", "P11"]
+
+
+@pytest.mark.parametrize("company", list(COMPANIES.values()), ids=lambda company: company.id)
+def test_golden_questions_show_no_fault(company: Company) -> None:
+    assert list(check_golden(company, load_golden(PACKS / company.id))) == []
+
+
+def test_a_golden_question_that_finds_something_else_or_nothing_is_told() -> None:
+    golden = [each for each in load_golden(PACKS / "plus_one") if "S16" not in (each.row, *each.clauses)]
+    wrong = Question("S27", Text("Do you use SSL?", "SSLですか？"), "ask_security", ("S26",), None)
+    assert list(check_golden(PLUS_ONE, [*golden, wrong])) == [
+        "'Do you use SSL?' finds S27, where S26 should be found.",
+        "'SSLですか？' finds S27, where S26 should be found.",
+        "no question finds S16. Write one that a customer would ask.",
+    ]
+
+
 @BOTH
 def test_company_names_stay_as_the_source_writes_them(company: Company) -> None:
     assert company.name.en == company.name.ja == {
@@ -181,12 +242,14 @@ def test_company_names_stay_as_the_source_writes_them(company: Company) -> None:
     }[company.id]  # fmt: skip
 
 
+@pytest.mark.row("P19", "P-gap-partners")
 @LANGUAGES
 def test_partners_that_no_source_names_are_not_named(language: Language) -> None:
     question = Text("Which business partners?", "取引先の名前は？")[language]
     assert found(PLANET, "ask_joint_use", question, language) == ["P-gap-partners"]
 
 
+@pytest.mark.row("S28", "S29", "P14")
 def test_sharing_is_never_denied() -> None:
     for clause_id, company in (("S28", PLUS_ONE), ("S29", PLUS_ONE), ("P14", PLANET)):
         assert "never" not in company.policy.clause(clause_id).text.en
@@ -195,12 +258,14 @@ def test_sharing_is_never_denied() -> None:
     assert "ただし" in PLANET.policy.clause("P14").text.ja
 
 
+@pytest.mark.row("S50")
 def test_consent_by_use_is_told_as_the_policys_word_and_not_as_law() -> None:
     consent = PLUS_ONE.policy.clause("S50").text
     assert "what the policy says" in consent.en
     assert "法律上どうなるかは" in consent.ja
 
 
+@pytest.mark.row("S22")
 def test_a_contract_with_a_travel_company_warns_whose_policy_rules() -> None:
     for intent in ("request_disclosure", "request_correction", "request_deletion", "request_suspension"):
         assert "S22" in found(PLUS_ONE, intent, "what the travel company has about me", Language.EN)
@@ -210,12 +275,14 @@ def test_a_contract_with_a_travel_company_warns_whose_policy_rules() -> None:
 # The desk.
 
 
+@pytest.mark.row("S44", "S45")
 def test_plus_one_sends_disclosure_to_its_office_and_all_else_to_its_window() -> None:
     assert PLUS_ONE.office_for("disclosure").clause == "S44"
     assert PLUS_ONE.office_for("deletion").clause == "S45"
     assert PLUS_ONE.desk == Text("PLUS ONE privacy desk", "PLUS ONE 個人情報窓口")
 
 
+@pytest.mark.row("P36", "P37", "P38")
 def test_planet_has_one_desk_with_phone_and_mail() -> None:
     office = PLANET.office_for("disclosure")
     assert office is PLANET.office_for("anything")
@@ -236,11 +303,13 @@ def test_desk_rules_that_both_share(company: Company) -> None:
     assert (targets.first_touch, targets.decide, targets.done) == (Span(1, True), Span(14, False), Span(30, False))
 
 
+@pytest.mark.row("P4")
 def test_only_planet_takes_its_closed_days_from_the_source() -> None:
     assert PLANET.calendar.clause == "P4"
     assert PLUS_ONE.calendar.clause is None
 
 
+@pytest.mark.row("S3", "P7", "P8")
 def test_items_are_those_of_the_sources() -> None:
     plus_one = "name address date_of_birth sex phone email description"
     planet = "name date_of_birth email address phone usage_history other external_id external_other"
@@ -248,6 +317,7 @@ def test_items_are_those_of_the_sources() -> None:
     assert " ".join(item.id for item in PLANET.items) == planet
 
 
+@pytest.mark.row("S5", "S24", "P14", "P26", "P31", "P32")
 def test_grounds_are_those_of_the_sources() -> None:
     assert {ground.id: ground.clause for ground in PLUS_ONE.grounds} == {
         "beyond_purpose": "S5",

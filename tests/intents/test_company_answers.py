@@ -30,6 +30,7 @@ def policy(*entries: Clause | Gap) -> Policy:
     return Policy(
         title=Text("P", "P"),
         established=None,
+        written_in=Language.EN,
         cited_as=Text("Policy, {number}", "ポリシー {number}"),
         clauses=tuple(entry for entry in entries if isinstance(entry, Clause)),
         gaps=tuple(entry for entry in entries if isinstance(entry, Gap)),

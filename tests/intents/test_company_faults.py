@@ -1,5 +1,6 @@
 """A broken pack is refused with a sentence for each fault, naming the file and the field, all at once."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date, time
 from pathlib import Path
@@ -9,10 +10,12 @@ import pytest
 import yaml
 
 import intents.companies
-from intents.companies import PackError, load_companies, load_company, load_golden
+from intents.companies import PACKS, AgentPapers, Fee, PackError, Text, load_companies, load_company, load_golden
 
 SOURCE = Path(intents.companies.__file__).parent / "plus_one"
 Change = Callable[[dict[str, Any]], object]
+FEE = {"amount": 300, "currency": "JPY", "words": {"en": "300 yen", "ja": "300円"}, "clause": None}
+PAPERS = {"legal": [{"en": "A paper", "ja": "書類"}], "entrusted": [{"en": "A letter", "ja": "委任状"}]}
 
 
 @pytest.fixture
@@ -60,6 +63,11 @@ POLICY_FAULTS: dict[str, Change] = {
     'source.established must be a year and month such as "2022-04"': lambda p: p["source"].update(
         established="04/2022"
     ),
+    "source.written_in must be one of en, ja, but is 'fr'.": lambda p: p["source"].update(written_in="fr"),
+    "clauses[S16].quote is 101 characters long.": lambda p: clause(p, "S16").update(quote="あ" * 101),
+    "gaps[S-gap-fee].general_rule must be true or false.": lambda p: next(
+        gap for gap in p["gaps"] if gap["id"] == "S-gap-fee"
+    ).update(general_rule="no"),
     "the id S16 stands twice.": lambda p: clause(p, "S17").update(id="S16"),
     "nothing answers ask_retention. Add a clause": lambda p: p["gaps"].remove(
         next(gap for gap in p["gaps"] if gap["id"] == "S-gap-retention")
@@ -93,7 +101,30 @@ COMPANY_FAULTS: dict[str, Change] = {
     "targets.decide has a field 'weeks'": lambda c: c["targets"].update(decide={"weeks": 2, "days": 1}),
     "items: the id name stands twice.": lambda c: c["items"][1].update(id="name"),
     "grounds[beyond_purpose].clause names S99": lambda c: c["grounds"][0].update(clause="S99"),
+    "calendar.hours[1] closes before it opens. A block": lambda c: c["calendar"].update(
+        hours=[{"days": ["mon"], "opens": "09:00", "closes": "09:00"}]
+    ),
+    "calendar.hours has two blocks on mon that overlap at 12:30.": lambda c: c["calendar"].update(
+        hours=[
+            {"days": ["mon", "tue"], "opens": "12:30", "closes": "17:00"},
+            {"days": ["mon"], "opens": "09:00", "closes": "13:00"},
+        ]
+    ),
+    "calendar.hours opens the desk on sat, which weekly_closed closes.": lambda c: c["calendar"].update(
+        hours=[{"days": ["sat"], "opens": "09:00", "closes": "12:00"}]
+    ),
+    "calendar.hours needs at least 1 entry.": lambda c: c["calendar"].update(hours=[]),
+    "calendar.weekly_closed names all seven days": lambda c: c["calendar"].update(
+        weekly_closed=["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    ),
     "fee must be a set of fields, but is a number.": lambda c: c.update(fee=300),
+    "fee.words.ja does not name the amount 300.": lambda c: c.update(fee={**FEE, "words": {"en": "300", "ja": "30円"}}),
+    "fee.amount must be 1 or more, but is 0.": lambda c: c.update(fee={**FEE, "amount": 0}),
+    "fee.currency must be a currency's three letters": lambda c: c.update(fee={**FEE, "currency": "yen"}),
+    "fee.clause names S99, which policy.yml does not have.": lambda c: c.update(fee={**FEE, "clause": "S99"}),
+    "agent_papers.legal needs at least 1 entry.": lambda c: c.update(agent_papers={**PAPERS, "legal": []}),
+    "agent_papers.entrusted is missing.": lambda c: c.update(agent_papers={"legal": PAPERS["legal"]}),
+    "agent_papers.legal[1].ja is missing.": lambda c: c.update(agent_papers={**PAPERS, "legal": [{"en": "A paper"}]}),
     "has a field 'motto' that no pack has.": lambda c: c.update(motto="x"),
 }
 
@@ -153,6 +184,17 @@ def test_a_missing_file_is_named(folder: Path) -> None:
     assert faults_of(folder) == ("plus_one/company.yml: the file cannot be read: No such file or directory.",)
 
 
+def test_a_quotation_that_its_source_does_not_have_is_named(tmp_path: Path) -> None:
+    copy = tmp_path / "example_bookshop"
+    shutil.copytree(PACKS / "example_bookshop", copy)
+    assert load_company(copy).policy.clause("B9").line == 16
+    change(copy, "policy.yml", lambda p: (clause(p, "B9").update(line=17), clause(p, "B22").update(line=99)))
+    assert faults_of(copy) == (
+        "example_bookshop/policy.yml: clauses[B9].quote does not stand in line 17 of source.txt.",
+        "example_bookshop/policy.yml: clauses[B22].quote does not stand in line 99 of source.txt.",
+    )
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert len(faults_of(tmp_path / "nobody")) == 2
 
@@ -160,19 +202,24 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_sound_copy_loads_with_what_it_adds(folder: Path) -> None:
     def fill(company: dict[str, Any]) -> None:
         company["offices"][0].update(mail="office@example.jp")
-        company["fee"] = {"en": "300 yen", "ja": "300円"}
+        company["fee"] = FEE
+        company["agent_papers"] = PAPERS
         company["calendar"].update(
             closures=[date(2026, 12, 31)],
-            hours=[{"days": ["mon", "fri"], "opens": "09:00", "closes": "12:00"}],
+            hours=[
+                {"days": ["mon", "fri"], "opens": "13:00", "closes": "17:00"},
+                {"days": ["mon", "fri"], "opens": "09:00", "closes": "12:00"},
+            ],
         )
 
     change(folder, "company.yml", fill)
     company = load_company(folder)
     assert company.offices[0].mail == "office@example.jp"
-    assert company.fee is not None
+    assert company.fee == Fee(300, "JPY", Text("300 yen", "300円"), None)
+    assert company.agent_papers == AgentPapers((Text("A paper", "書類"),), (Text("A letter", "委任状"),))
     assert company.calendar.closures == (date(2026, 12, 31),)
     assert company.calendar.hours is not None
-    assert (company.calendar.hours[0].opens, company.calendar.hours[0].closes) == (time(9), time(12))
+    assert [(each.opens, each.closes) for each in company.calendar.hours] == [(time(13), time(17)), (time(9), time(12))]
 
 
 def test_packs_load_by_their_id() -> None:

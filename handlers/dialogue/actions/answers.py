@@ -1,11 +1,12 @@
-"""Answers: from the company's own policy, or honestly none. Nothing is invented here."""
+"""Answers: from the company's own policy, or honestly none, with the law's general rule. Nothing is invented here."""
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from handlers.dialogue.actions import quotations
 from handlers.dialogue.actions.desk_action import DeskAction, Events
 from handlers.dialogue.hearing import is_question
-from handlers.dialogue.turn import FALLBACK, RESUME
+from handlers.dialogue.turn import FALLBACK, RESUME, Turn
 from intents.companies import Answer, Clause, Gap, render
 
 _LIKELY = 0.08
@@ -20,19 +21,36 @@ class AnswerPolicy(DeskAction):
     async def act(self, say: CollectingDispatcher) -> Events:
         """Say the clauses with their places, or that the policy does not say, and offer a person."""
         turn = self.turn
-        tell(turn.company.policy.answer(turn.intent, turn.text, turn.language), self, say)
-        return []
+        return tell(turn.company.policy.answer(turn.intent, turn.text, turn.language), self, say)
 
 
-def tell(answer: Answer, action: DeskAction, say: CollectingDispatcher) -> None:
-    """Say an answer; a gap comes with the offer of a person."""
+def tell(answer: Answer, action: DeskAction, say: CollectingDispatcher) -> Events:
+    """Say an answer, with the exact words to be had; a gap comes with the offer of a person."""
     turn = action.turn
+    is_free = turn.state.active_loop is None
     if answer:
-        say.utter_message(text=render(answer, turn.company, turn.language))
+        buttons = quotations.offer(turn) if answer.clauses and is_free else []
+        say.utter_message(text=render(answer, turn.company, turn.language), buttons=buttons)
     else:
         say.utter_message(response="utter_policy_silent")
-    if not answer.clauses and turn.state.active_loop is None:
-        say.utter_message(response="utter_gap_offer")
+    if not answer.clauses:
+        _tell_general_rule(answer.gap, turn, say)
+        if is_free:
+            say.utter_message(response="utter_gap_offer")
+    return quotations.remember(answer)
+
+
+def _tell_general_rule(gap: Gap | None, turn: Turn, say: CollectingDispatcher) -> None:
+    """Where the policy is silent: the law's general rule on that question, marked as the law's, if there is one.
+
+    A gap is about the first of its intents; whoever wrote it may have said that the general rule misses its point.
+    """
+    asked = turn.intent if gap is None else gap.intents[0]
+    law = turn.casework.controller.law
+    rule = law.general.get(str(asked)) if gap is None or gap.general_rule else None
+    if rule is not None:
+        article = law.cite(rule.article, turn.language)
+        say.utter_message(response="utter_general_rule", article=article, words=rule.text.of(turn.language))
 
 
 class OfferSwitch(DeskAction):
@@ -64,8 +82,7 @@ class Unsure(DeskAction):
         meanings = self._meanings() if before == 0 else []
         named = turn.company.policy.answer(None, turn.text, turn.language)
         if is_question(turn.text) and self._is_likely(named, bool(meanings)):
-            tell(named, self, say)
-            return []
+            return tell(named, self, say)
         if meanings:
             none_of_these = {"title": turn.voice.line("utter_choice_none", turn.language), "payload": f"/{FALLBACK}"}
             say.utter_message(response="utter_unsure", buttons=[*meanings, none_of_these])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
-from handlers.dialogue.actions import answers, cases, language, requests, summary
+from handlers.dialogue.actions import answers, cases, language, quotations, requests, summary
 from handlers.dialogue.actions.request_forms import REQUEST_FORMS
 from handlers.dialogue.turn import Turn
 
@@ -20,6 +20,7 @@ ACTIONS: tuple[Callable[[Turn], Action], ...] = (
     cases.ShowCases,
     cases.WithdrawCase,
     language.ChangeLanguage,
+    quotations.QuotePolicy,
     requests.BeginRequest,
     requests.FileRequest,
     requests.Stop,

@@ -18,7 +18,7 @@ from handlers.dialogue.actions.request_forms import REQUEST_FORMS, DisclosureFor
 from handlers.dialogue.actions.summary import NO_GROUND
 from handlers.dialogue.messages import Event
 from handlers.dialogue.script import Script, load_script
-from handlers.dialogue.turn import FALLBACK
+from handlers.dialogue.turn import FALLBACK, QUOTE
 from intents.catalogue import CATALOGUE
 from intents.parse import Language
 
@@ -48,6 +48,7 @@ PATTERNS: dict[str, set[str]] = {
     "utter_identity_": {"proved_line", "later_line"},
     "utter_line_": {slot for _, slot in FORM_SLOTS},
     "utter_meaning_": set(CATALOGUE),
+    "utter_quotation_": set(Language),
     "utter_menu_": {*engine.COMMANDS, *engine.SPOKEN_COMMANDS},
 }
 """Responses whose names are put together: beginning, and what may follow it."""
@@ -211,7 +212,7 @@ def test_a_choice_leads_to_something_that_there_is(response: str) -> None:
         for payload in payloads:
             if payload.startswith("/"):
                 assert re.split(r"[/{]", payload)[1] in SCRIPT.domain["intents"]
-        by_action = {NO_GROUND} if response == "utter_ask_ground" else set()
+        by_action = {"utter_ask_ground": {NO_GROUND}, "utter_choice_quote": {QUOTE}}.get(response, set())
         assert set(variant.get("metadata", {}).get("also", {})) <= set(payloads) | by_action
 
 

@@ -1,17 +1,18 @@
-"""Makes a company and a policy of the fields of their files: what each field must look like, and nothing more.
+"""Makes a company of the fields of `company.yml`: what each field must look like, and nothing more.
 
 Faults are noted in the fields. Whether values fit together (a clause that is named exists) stands in `checks`.
 """
 
 import re
 from datetime import time
-from typing import Final
 from zoneinfo import available_timezones
 
-from intents.companies.clauses import Clause, Gap, Topics
+from intents.companies.clauses import Text
 from intents.companies.company import (
+    AgentPapers,
     Calendar,
     Company,
+    Fee,
     Ground,
     Item,
     Office,
@@ -22,108 +23,25 @@ from intents.companies.company import (
 )
 from intents.companies.fields import Field
 from intents.companies.policy import Policy
-from intents.companies.words import normalise
-
-LONGEST_SHORT: Final = 80
-LONGEST_QUOTE: Final = 15
 
 _NAME = (r"[a-z][a-z0-9_]*", "a lower-case word such as plus_one")
 _PRESET = (r"[a-z]{2}(-[a-z]+)+", "the name of a law preset such as jp-appi")
 _CLAUSE = (r"[A-Z][A-Za-z0-9-]*", "the id of a clause such as S14")
-_NUMBER = (r"[A-Z0-9]+(\.[0-9]+)*", 'a number such as "2.2"')
 _HANDLED = (r"[a-z][a-z0-9_]*|\*", 'a kind of request such as disclosure, or "*" for everything else')
 _MAIL = (r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", "one e-mail address")
 _PHONE = (r"\+?[0-9][0-9-]{6,18}[0-9]", "a phone number in digits and hyphens")
-_MONTH = (r"[0-9]{4}-(0[1-9]|1[0-2])", 'a year and month such as "2022-04"')
 _HOUR = (r"([01][0-9]|2[0-3]):[0-5][0-9]", 'a time such as "09:00"')
+_CURRENCY = (r"[A-Z]{3}", "a currency's three letters such as JPY")
 _WEEKDAY = ("|".join(Weekday), "one of " + ", ".join(Weekday))
-
-
-def read_policy(field: Field) -> Policy:
-    """Read `policy.yml`. Faults are noted in `field`; the policy is of use only if there are none."""
-    field.only("source", "clauses", "gaps")
-    source = field.at("source")
-    source.only("title", "established", "cited_as")
-    established = source.at("established")
-    cited_as = source.at("cited_as")
-    words = cited_as.pair(LONGEST_SHORT)
-    if not all(re.fullmatch(r"[^{}]*\{number\}[^{}]*", form) for form in (words.en, words.ja) if form):
-        cited_as.fault("must hold {number} once in each language, and no other braces.")
-    return Policy(
-        title=source.at("title").pair(),
-        established=None if established.is_null else established.string(*_MONTH) or None,
-        cited_as=words,
-        clauses=tuple(_clause(entry) for entry in field.at("clauses").entries(at_least=1)),
-        gaps=tuple(_gap(entry) for entry in field.at("gaps").entries()),
-    )
-
-
-def _clause(field: Field) -> Clause:
-    field.only("id", "number", "cite", "section", "intents", "lead", "topics", "text", "short", "quote", "line")
-    intents = field.at("intents").strings(*_NAME, at_least=1)
-    short, cite, quote = field.maybe("short"), field.maybe("cite"), field.at("quote")
-    words = quote.string()
-    if len(words.split()) > LONGEST_QUOTE:
-        quote.fault(f"has {len(words.split())} words. Quote at most {LONGEST_QUOTE}.")
-    return Clause(
-        id=field.at("id").string(*_CLAUSE),
-        number=field.at("number").string(*_NUMBER),
-        section=field.at("section").pair(),
-        intents=intents,
-        lead=_lead(field.at("lead"), intents),
-        topics=_topics(field.at("topics")),
-        text=field.at("text").pair(),
-        quote=words,
-        line=field.at("line").count(),
-        short=None if short.is_missing else short.pair(LONGEST_SHORT),
-        cite=None if cite.is_missing else cite.pair(LONGEST_SHORT),
-    )
-
-
-def _lead(field: Field, intents: tuple[str, ...]) -> tuple[str, ...]:
-    """Read for which intents a clause leads: all of its own (true), none (false), or those in a list."""
-    if field.is_missing:
-        return ()
-    flag = field.flag()
-    if flag is not None:
-        return intents if flag else ()
-    chosen = field.strings(*_NAME)
-    for intent in chosen:
-        if intent not in intents:
-            field.fault(f"names {intent}, which is not among the clause's intents.")
-    return chosen
-
-
-def _topics(field: Field) -> Topics:
-    field.only("en", "ja")
-    return Topics(en=_phrases(field.at("en")), ja=_phrases(field.at("ja")))
-
-
-def _phrases(field: Field) -> tuple[str, ...]:
-    phrases = tuple(normalise(phrase) for phrase in field.strings())
-    for phrase in phrases:
-        if len(phrase) == 1:
-            field.fault(f"holds {phrase!r}. One letter names nothing: write a word.")
-    return phrases
-
-
-def _gap(field: Field) -> Gap:
-    field.only("id", "intents", "topics", "text")
-    return Gap(
-        id=field.at("id").string(*_CLAUSE),
-        intents=field.at("intents").strings(*_NAME, at_least=1),
-        topics=_topics(field.at("topics")),
-        text=field.at("text").pair(),
-    )
 
 
 def read_company(field: Field, policy: Policy) -> Company:
     """Read `company.yml`. Faults are noted in `field`; the company is of use only if there are none."""
     field.only(
-        "id", "name", "aliases", "law", "timezone", "desk", "offices", "calendar", "targets", "fee", "methods",
-        "items", "grounds", "identifiers",
+        "id", "name", "aliases", "law", "timezone", "desk", "offices", "calendar", "targets", "fee", "agent_papers",
+        "methods", "items", "grounds", "identifiers",
     )  # fmt: skip
-    fee = field.at("fee")
+    fee, papers = field.at("fee"), field.maybe("agent_papers")
     return Company(
         id=field.at("id").string(*_NAME),
         name=field.at("name").pair(),
@@ -134,7 +52,8 @@ def read_company(field: Field, policy: Policy) -> Company:
         offices=tuple(_office(entry) for entry in field.at("offices").entries(at_least=1)),
         calendar=_calendar(field.at("calendar")),
         targets=_targets(field.at("targets")),
-        fee=None if fee.is_null or fee.is_missing else fee.pair(),
+        fee=None if fee.is_null or fee.is_missing else _fee(fee),
+        agent_papers=None if papers.is_null or papers.is_missing else _agent_papers(papers),
         methods=field.at("methods").strings(*_NAME, at_least=1),
         items=tuple(_item(entry) for entry in field.at("items").entries(at_least=1)),
         grounds=tuple(_ground(entry) for entry in field.at("grounds").entries()),
@@ -170,7 +89,9 @@ def _calendar(field: Field) -> Calendar:
         weekly_closed=_weekdays(field.at("weekly_closed")),
         holidays=None if holidays.is_null else holidays.string(r"[a-z]{2}", "a country such as jp") or None,
         closures=tuple(entry.day() for entry in field.at("closures").entries()),
-        hours=None if hours.is_null or hours.is_missing else tuple(_opening(entry) for entry in hours.entries()),
+        hours=None
+        if hours.is_null or hours.is_missing
+        else tuple(_opening(entry) for entry in hours.entries(at_least=1)),
         clause=None if clause.is_null else clause.string(*_CLAUSE) or None,
     )
 
@@ -184,14 +105,34 @@ def _opening(field: Field) -> Opening:
     opening = Opening(
         days=_weekdays(field.at("days")), opens=_hour(field.at("opens")), closes=_hour(field.at("closes"))
     )
-    if opening.closes < opening.opens:
-        field.fault("closes before it opens.")
+    if opening.closes <= opening.opens:
+        field.fault("closes before it opens. A block ends on the day it begins.")
     return opening
 
 
 def _hour(field: Field) -> time:
     written = field.string(*_HOUR)
     return time.fromisoformat(written) if re.fullmatch(_HOUR[0], written) else time.min
+
+
+def _fee(field: Field) -> Fee:
+    field.only("amount", "currency", "words", "clause")
+    clause = field.at("clause")
+    return Fee(
+        amount=field.at("amount").count(),
+        currency=field.at("currency").string(*_CURRENCY),
+        words=field.at("words").pair(),
+        clause=None if clause.is_null else clause.string(*_CLAUSE) or None,
+    )
+
+
+def _agent_papers(field: Field) -> AgentPapers:
+    field.only("legal", "entrusted")
+    return AgentPapers(legal=_papers(field.at("legal")), entrusted=_papers(field.at("entrusted")))
+
+
+def _papers(field: Field) -> tuple[Text, ...]:
+    return tuple(entry.pair() for entry in field.entries(at_least=1))
 
 
 def _targets(field: Field) -> Targets:
