@@ -17,7 +17,7 @@ from bot.mail.relay import Relay
 from bot.mail.transport import open_transport
 from bot.settings import EMBEDDED_STAFF_MAIL, Settings
 from handlers.desk.calendars import Block, Calendar
-from handlers.desk.casework import Controller
+from handlers.desk.controller import Controller
 from handlers.desk.deadlines import Targets
 from handlers.desk.errors import BadSetting
 from handlers.desk.requests import RequestKind

@@ -18,7 +18,7 @@ from bot.mail.staff_letters import Page, StaffLetters
 from bot.mail.stationery import Form, Stationery, load_stationery
 from handlers.desk import codes
 from handlers.desk.articles import article_ja
-from handlers.desk.casework import Controller
+from handlers.desk.controller import Controller
 from handlers.desk.errors import BadSetting
 from handlers.desk.escalation import Escalation, brief
 from handlers.desk.lifecycle import Notice
