@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup run test check lint types encoders
+.PHONY: setup run test check docs lint types encoders
 
 setup: $(STAMP)
 
@@ -31,5 +31,8 @@ lint: $(STAMP)
 
 types: $(STAMP)
 	$(BIN)/mypy
+
+docs: $(STAMP)
+	$(BIN)/python -m tests.lifecycle_page
 
 check: lint types test

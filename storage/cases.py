@@ -110,7 +110,8 @@ class SqlCases:
 
     async def entry(self, entry_id: str) -> Entry | None:
         """One entry, with its content."""
-        row = (await self._connection.execute(select(case_entries).where(case_entries.c.id == entry_id))).one_or_none()
+        query: Select[Any] = select(case_entries).where(case_entries.c.id == entry_id)
+        row = (await self._connection.execute(query)).one_or_none()
         if row is None:
             return None
         content = None if row.content is None else self._vault.open(_CONTENT, row.id, row.content)

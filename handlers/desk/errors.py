@@ -29,8 +29,6 @@ class Why(StrEnum):
     """It has, but not for this kind of actor."""
     SAME_PERSON = "same_person"
     """A second member of staff has to do it, not the one who proposed it."""
-    SECOND_NEEDED = "second_needed"
-    """It takes two members of staff: it has to be proposed first."""
     PROOF = "proof"
     """Who is asking is not proved as this kind of request needs."""
     FINDING = "finding"

@@ -43,7 +43,7 @@ close             -    -                  -     -                  -         st 
 """c: customer, s: staff, 2: a second member of staff, t: time, that is the clock; `-` is nobody."""
 _WHO = {"c": ActorKind.CUSTOMER, "s": ActorKind.STAFF, "2": ActorKind.STAFF, "t": ActorKind.CLOCK}
 
-LEADS = {
+LEADS: dict[tuple[Status | str | None, str], str] = {
     ("open", "ask"): "awaiting_customer",
     ("awaiting_customer", "answer"): "open",
     ("awaiting_customer", "add"): "open",

@@ -8,7 +8,7 @@ import pytest
 
 from handlers.desk.actors import ActorKind
 from handlers.desk.assurance import Proof
-from handlers.desk.casework import Casework
+from handlers.desk.casework import CaseView, Casework
 from handlers.desk.decisions import DecisionState, Finding, Ruling, Verdict
 from handlers.desk.errors import NotAllowed, NotFound, Why
 from handlers.desk.lifecycle import TABLE, Step, can_step
@@ -83,27 +83,27 @@ async def closed(counter: Counter) -> Request:
     return found
 
 
-async def reach(counter: Counter, status: Status) -> Request:
-    """A request that came to a status by what was done with it."""
-    match status:
-        case Status.AWAITING_IDENTITY:
-            return await filed(counter)
-        case Status.OPEN:
-            return await opened(counter)
-        case Status.AWAITING_CUSTOMER:
-            return await asked(counter, await opened(counter))
-        case Status.PROPOSED:
-            return await proposed(counter)
-        case Status.DECIDED:
-            return await decided(counter)
-        case Status.LAPSED:
-            return await lapsed(counter)
-        case Status.CLOSED:
-            return await closed(counter)
-        case Status.WITHDRAWN:
-            request = await opened(counter)
-            found: Request = await does(counter, "chat", lambda c: c.withdraw(request.ref))
-            return found
+async def withdrawn(counter: Counter) -> Request:
+    request = await opened(counter)
+    found: Request = await does(counter, "chat", lambda c: c.withdraw(request.ref))
+    return found
+
+
+async def waiting(counter: Counter) -> Request:
+    return await asked(counter, await opened(counter))
+
+
+REACH: dict[Status, Callable[[Counter], Awaitable[Request]]] = {
+    Status.AWAITING_IDENTITY: filed,
+    Status.OPEN: opened,
+    Status.AWAITING_CUSTOMER: waiting,
+    Status.PROPOSED: proposed,
+    Status.DECIDED: decided,
+    Status.LAPSED: lapsed,
+    Status.CLOSED: closed,
+    Status.WITHDRAWN: withdrawn,
+}
+"""How a request comes to a status: by what is done with it."""
 
 
 async def take(counter: Counter, request: Request, step: Step, who: str) -> Request:
@@ -145,7 +145,7 @@ STEPS = [step for step in Step if step not in {Step.FILE, Step.FULFIL, Step.FULF
 @pytest.mark.parametrize("step", STEPS)
 async def test_the_whole_matrix_on_real_requests(counter: Counter, status: Status, step: Step) -> None:
     """Each kind of hands tries each step from each status; what is not allowed leaves no trace."""
-    request = await reach(counter, status)
+    request = await REACH[status](counter)
     assert request.status is status
     if status is Status.AWAITING_IDENTITY and step in {Step.ANSWER, Step.REMIND, Step.EXPIRE}:
         request = await asked(counter, request)
@@ -175,6 +175,13 @@ async def test_the_whole_matrix_on_real_requests(counter: Counter, status: Statu
         assert await counter.rows("SELECT 1 FROM outbox WHERE notice = :notice", notice=notice)
 
 
+async def decide_two(counter: Counter, request: Request, verdicts: tuple[Verdict, ...]) -> tuple[Request, CaseView]:
+    await does(counter, AOI, lambda c: c.specify(request.ref, ["Bookings", "Letters"]))
+    await does(counter, AOI, lambda c: c.decide(request.ref, verdicts))
+    after = await does(counter, REN, lambda c: c.approve(request.ref))
+    return after, await does(counter, "chat", lambda c: c.view(request.ref))
+
+
 async def test_two_items_and_three_outcomes(counter: Counter) -> None:
     for verdicts, outcome in (
         ((YES, Verdict(2, Ruling.FULFILLED)), Outcome.FULFILLED),
@@ -182,11 +189,8 @@ async def test_two_items_and_three_outcomes(counter: Counter) -> None:
         ((NO, Verdict(2, Ruling.REFUSED, "no_data")), Outcome.REFUSED),
     ):
         request = await opened(counter)
-        await does(counter, AOI, lambda c, ref=request.ref: c.specify(ref, ["Bookings", "Letters"]))
-        await does(counter, AOI, lambda c, ref=request.ref, v=verdicts: c.decide(ref, v))
-        after = await does(counter, REN, lambda c, ref=request.ref: c.approve(ref))
+        after, view = await decide_two(counter, request, verdicts)
         assert (after.status, after.outcome) == (Status.DECIDED, outcome)
-        view = await does(counter, "chat", lambda c, ref=request.ref: c.view(ref))
         assert view.decision.verdicts == verdicts
         assert [each.text for each in view.request.items] == ["Bookings", "Letters"]
 
@@ -299,6 +303,10 @@ async def test_verifying_can_name_the_record_but_not_change_it(counter: Counter)
         await does(counter, AOI, lambda c: c.verify(known.ref, Proof.DOCUMENT, "Passport", TARO))
 
 
+async def put_off(counter: Counter, request: Request, days: int) -> None:
+    await does(counter, AOI, lambda c: c.extend(request.ref, request.target_on + timedelta(days=days), "The move"))
+
+
 async def test_the_target_moves_once_and_the_laws_mark_never(counter: Counter) -> None:
     request = await opened(counter)
     for days in (0, 15):
@@ -359,15 +367,15 @@ async def _due(casework: Casework, request: Request) -> Step | None:
 
 async def test_an_answer_needs_a_question_and_words(counter: Counter) -> None:
     request = await filed(counter)
-    draft = await kept(counter)
     with pytest.raises(NotAllowed) as refused:
-        await does(counter, "chat", lambda c: c.answer(request.ref, draft))
+        await take(counter, request, Step.ANSWER, "chat")
     assert refused.value.why is Why.NOT_ASKED
     await asked(counter, request)
+    counter.clock.goes_on(minutes=1)
     with pytest.raises(NotAllowed) as refused:
         await does(counter, "chat", lambda c: c.answer(request.ref, new_id()))
     assert refused.value.why is Why.WORDS
-    await does(counter, "chat", lambda c: c.answer(request.ref, draft))
+    await take(counter, request, Step.ANSWER, "chat")
     view = await does(counter, "chat", lambda c: c.view(request.ref))
     assert view.question is None
     assert [(each.kind, each.code) for each in view.entries][-1] == (EntryKind.WORDS, "answer")
