@@ -105,7 +105,7 @@ class SqlCases:
         """A timeline, oldest first, without content."""
         c = case_entries.c
         columns = (c.id, c.case_id, c.kind, c.at, c.text, c.media_type, c.author, c.code)
-        query = select(*columns).where(c.case_id == case_id).order_by(c.at, c.id)
+        query: Select[Any] = select(*columns).where(c.case_id == case_id).order_by(c.at, c.id)
         return [self._entry(row) for row in await self._connection.execute(query)]
 
     async def entry(self, entry_id: str) -> Entry | None:

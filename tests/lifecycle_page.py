@@ -1,4 +1,4 @@
-"""Writes `docs/lifecycle.md` from the lifecycle's table: `python -m tests.lifecycle_page`. A test holds the page to it."""
+"""Writes `docs/lifecycle.md` from the lifecycle's table: `python -m tests.lifecycle_page`. A test compares them."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,8 +16,8 @@ Written from the table in `handlers/desk/lifecycle.py` by `make docs`; do not ed
 
 Status says where a request stands, outcome how it ended; each item of a request is decided by itself, and the outcome \
 of the whole follows. Where a step has two targets, the second holds while the proof that the request's kind needs is \
-missing. *Proof* marks steps that need that proof; only the refusal that nobody proved who they are does without. *Two* \
-marks steps for a second member of staff.
+missing. *Proof* marks steps that need that proof; only the refusal that nobody proved who they are does without. \
+*Two* marks steps for a second member of staff.
 
 """
 
@@ -30,14 +30,14 @@ def page() -> str:
 def _diagram() -> Iterator[str]:
     yield "stateDiagram-v2"
     arrows: dict[tuple[str, str], list[str]] = {}
-    for (status, step), row in TABLE.items():
+    for (before, step), row in TABLE.items():
         for to in _targets(row):
-            if to is not status:
-                arrows.setdefault((status or "[*]", to), []).append(step)
+            if to is not before:
+                arrows.setdefault((before or "[*]", to), []).append(step)
     for (start, to), steps in arrows.items():
         yield f"  {start} --> {to}: {', '.join(steps)}"
     for status in Status:
-        if status not in {start for start, _ in arrows}:
+        if not any(start == status for start, _ in arrows):
             yield f"  {status} --> [*]"
 
 

@@ -191,6 +191,7 @@ async def test_two_items_and_three_outcomes(counter: Counter) -> None:
         request = await opened(counter)
         after, view = await decide_two(counter, request, verdicts)
         assert (after.status, after.outcome) == (Status.DECIDED, outcome)
+        assert view.decision is not None
         assert view.decision.verdicts == verdicts
         assert [each.text for each in view.request.items] == ["Bookings", "Letters"]
 
@@ -404,14 +405,16 @@ async def test_sent_back_and_proposed_anew(counter: Counter) -> None:
 @pytest.mark.parametrize("text", ["", "  \n"])
 async def test_words_are_words(counter: Counter, text: str) -> None:
     request = await opened(counter)
-    for do in (
-        lambda c: c.ask(request.ref, text),
-        lambda c: c.note(request.ref, text),
-        lambda c: c.investigate(request.ref, Finding.FOUNDED, text),
-        lambda c: c.specify(request.ref, [text]),
-        lambda c: c.specify(request.ref, []),
-        lambda c: c.extend(request.ref, request.target_on + timedelta(days=1), text),
-    ):
+    ref, later = request.ref, request.target_on + timedelta(days=1)
+    uses: list[Callable[[Casework], Awaitable[Any]]] = [
+        lambda c: c.ask(ref, text),
+        lambda c: c.note(ref, text),
+        lambda c: c.investigate(ref, Finding.FOUNDED, text),
+        lambda c: c.specify(ref, [text]),
+        lambda c: c.specify(ref, []),
+        lambda c: c.extend(ref, later, text),
+    ]
+    for do in uses:
         with pytest.raises(NotAllowed) as refused:
             await does(counter, AOI, do)
         assert refused.value.why is Why.WORDS

@@ -29,8 +29,8 @@ RESPONSES = sorted(SCRIPT.domain["responses"])
 FORM_SLOTS = [(form, slot) for form, slots in SCRIPT.forms.items() for slot in slots]
 PLACE = re.compile(r"\{([a-z_]+)\}")
 KNOWN_PLACES = {
-    "arrived", "article", "case_ref", "company", "day", "desk", "incident", "label", "line", "lines", "mark", "number", "ref",
-    "shown", "target", "what", "wish", "words",
+    "arrived", "article", "case_ref", "company", "day", "desk", "incident", "label", "line", "lines", "mark", "number",
+    "ref", "shown", "target", "what", "wish", "words",
 }  # fmt: skip
 """Whoever adds a place to a text says here that somebody fills it."""
 
