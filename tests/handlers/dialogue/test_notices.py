@@ -29,10 +29,14 @@ async def files(desk: OpenDesk, language: str = "en") -> tuple[Customer, Request
     """A disclosure of everything on file, of somebody who could get no code."""
     customer = desk.customer()
     words = {
-        "en": ("I want to see what you have on me", "everything", "electronically", "I cannot get a code", "yes"),
-        "ja": ("私の情報を開示してください", "すべて", "電子データで", "コードを受け取れません", "はい"),
+        "en": ["I want to see what you have on me", "everything", "electronically", "hanako@example.com"],
+        "ja": ["私の情報を開示してください", "すべて", "電子データで", "hanako@example.com"],
     }
-    for each in words[language]:
+    without_code = {
+        "en": ["I cannot get the code", "I would rather not say", "yes"],
+        "ja": ["コードを受け取れない", "連絡先は伝えない", "はい"],
+    }
+    for each in words[language] + without_code[language]:
         await customer.says(each)
     [request] = await desk.cases()
     await does(desk, lambda c: c.verify(request.ref, Proof.DOCUMENT, "Passport"))
