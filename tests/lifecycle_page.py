@@ -34,8 +34,8 @@ def _diagram() -> Iterator[str]:
         for to in _targets(row):
             if to is not before:
                 arrows.setdefault((before or "[*]", to), []).append(step)
-    for (start, to), steps in arrows.items():
-        yield f"  {start} --> {to}: {', '.join(steps)}"
+    for (start, end), steps in arrows.items():
+        yield f"  {start} --> {end}: {', '.join(steps)}"
     for status in Status:
         if not any(start == status for start, _ in arrows):
             yield f"  {status} --> [*]"

@@ -3,8 +3,8 @@
 DeskError
 ├── NotFound         what was asked for is not there, or not for this actor (told alike)
 ├── NotAllowed       a step that may not be done: no such step from here, or something stands in its way
-│   ├── NoSuchRight  the law does not know this kind of request
-│   └── CannotExtend the law's clock cannot be put off
+│   └── NoSuchRight  the law does not know this kind of request
+├── CannotExtend     the law's clock cannot be put off
 └── BadSetting       a law preset or a company pack cannot serve; holds a sentence for each fault
 """
 
@@ -86,11 +86,11 @@ class NoExtension(StrEnum):
     """The person had to be told of it earlier."""
 
 
-class CannotExtend(NotAllowed):
+class CannotExtend(DeskError):
     """The law's clock of this request cannot be put off; `why` says for which reason."""
 
     def __init__(self, why: NoExtension) -> None:
-        super().__init__(why, "extend")
+        super().__init__(f"no extension: {why}")
         self.why = why
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from handlers.desk.actors import ActorKind
+from handlers.desk.deadlines import extended
 from handlers.desk.decisions import Finding
-from handlers.desk.errors import NotAllowed, NotFound, Why
+from handlers.desk.errors import CannotExtend, NotAllowed, NotFound, Why
 from handlers.desk.lifecycle import Fact, Step
 from handlers.desk.ports import Entry, EntryKind
 from handlers.desk.requests import Request
@@ -90,15 +91,11 @@ class Staffwork(Stepping):
         return documents
 
     def _extended_mark(self, request: Request) -> date | None:
-        """The law's mark after an extension; the same where the law knows none, or the time to tell of it is over."""
-        extension = self.controller.law.extension_of(request.kind)
-        if extension is None or request.legal_mark_on is None:
+        """The law's mark after an extension; the same where the law knows none."""
+        law, calendar = self.controller.law, self.controller.calendar
+        if request.legal_mark_on is None or law.extension_of(request.kind) is None:
             return request.legal_mark_on
-        calendar = self.controller.calendar
-        today, arrived_on = calendar.day_of(self.now), calendar.day_of(request.arrived_at)
-        tell_by = request.legal_mark_on
-        if extension.tell_within is not None:
-            tell_by = calendar.add(arrived_on, extension.tell_within)
-        if today > tell_by:
-            raise NotAllowed(request.status, Step.EXTEND, Why.TOO_LATE)
-        return calendar.add(request.legal_mark_on, extension.length)
+        try:
+            return extended(request.arrived_at, request.kind, law, calendar, told_at=self.now).legal_mark_on
+        except CannotExtend as fault:
+            raise NotAllowed(request.status, Step.EXTEND, Why.TOO_LATE) from fault

@@ -346,11 +346,18 @@ async def test_nobody_closes_while_the_person_may_disagree(counter: Counter) -> 
         assert refused.value.why is Why.TOO_EARLY
 
 
+async def due(counter: Counter, request: Request) -> Step | None:
+    async with counter.memory.begin() as work:
+        found = await work.cases.get(request.id)
+        assert found is not None
+        return counter.casework(work, "clock", ActorKind.CLOCK).due_step(found)
+
+
 async def test_what_nobody_answers_is_reminded_once_and_set_aside_later(counter: Counter) -> None:
     request = await asked(counter, await opened(counter))
     seen = []
     for _ in range(60):
-        step = await does(counter, "clock", lambda c: _due(c, request))
+        step = await due(counter, request)
         if step is not None:
             seen.append((counter.clock().day, step))
             await take(counter, request, step, "clock")
@@ -358,12 +365,6 @@ async def test_what_nobody_answers_is_reminded_once_and_set_aside_later(counter:
     assert [step for _, step in seen] == [Step.REMIND, Step.EXPIRE, Step.CLOSE]
     after = await counter.case(request)
     assert (after.status, after.outcome) == (Status.CLOSED, Outcome.EXPIRED)
-
-
-async def _due(casework: Casework, request: Request) -> Step | None:
-    found = await casework.work.cases.get(request.id)
-    assert found is not None
-    return casework.due_step(found)
 
 
 async def test_an_answer_needs_a_question_and_words(counter: Counter) -> None:
