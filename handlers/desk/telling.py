@@ -41,7 +41,7 @@ class Telling:
     words: str = field(default="", repr=False)
     """The question, or why it takes longer."""
     answer_by: date | None = None
-    """The last day on which an answer comes in time."""
+    """The last day on which an answer comes in time, or on which the person may come back."""
     mark_moved: bool = False
     """Whether the law lets its own date move with an extension."""
     items: tuple[ToldItem, ...] = ()
@@ -63,6 +63,9 @@ async def telling(work: UnitOfWork, row: OutboxRow, request: Request, controller
         words = await _last_question(work, request)
         answer_by = controller.calendar.day_of(row.created_at) + timedelta(days=controller.promises.lapse_days - 1)
         return Telling(row.notice, request, right.name, words, answer_by)
+    if row.notice is Notice.LAPSE:
+        until = controller.calendar.day_of(row.created_at) + timedelta(days=controller.promises.disagree_days)
+        return Telling(row.notice, request, right.name, answer_by=until)
     if row.notice in {Notice.QUESTION, Notice.EXTENSION}:
         entry = await work.cases.entry(row.subject_id)
         moved = law.extension_of(request.kind) is not None

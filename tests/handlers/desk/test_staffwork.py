@@ -312,9 +312,7 @@ async def test_the_target_moves_once_and_the_laws_mark_never(counter: Counter) -
     request = await opened(counter)
     for days in (0, 15):
         with pytest.raises(NotAllowed) as refused:
-            await does(
-                counter, AOI, lambda c, d=days: c.extend(request.ref, request.target_on + timedelta(days=d), "x")
-            )
+            await put_off(counter, request, days)
         assert refused.value.why is Why.DATE
     to = request.target_on + timedelta(days=14)
     after = await does(counter, AOI, lambda c: c.extend(request.ref, to, "The archive is being moved"))
