@@ -34,5 +34,6 @@ types: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python -m tests.coverage_page
+	$(BIN)/python -m tests.lifecycle_page
 
 check: lint types test

@@ -9,12 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot import commands
+from bot import case_commands, commands
 from bot.journal import open_journal
 from bot.settings import Settings
 from handlers.desk.errors import BadSetting
-
-DOORS = ("telegram", "mail")
 
 Command = Callable[[argparse.Namespace, Settings], Coroutine[Any, Any, int]]
 
@@ -25,7 +23,11 @@ def parser() -> argparse.ArgumentParser:
     tops = top.add_subparsers(required=True, metavar="COMMAND")
 
     serve = tops.add_parser("serve", help="serve the desk's doors until stopped")
-    serve.add_argument("--doors", default=",".join(DOORS), help=f"which doors, separated by commas: {', '.join(DOORS)}")
+    serve.add_argument(
+        "--doors",
+        default=",".join(commands.DOORS),
+        help=f"which doors, separated by commas: {', '.join(commands.DOORS)}",
+    )
     serve.set_defaults(run=commands.serve)
 
     chat = tops.add_parser("chat", help="talk to the desk in this terminal, or through a pipe, a line a message")
@@ -52,10 +54,11 @@ def parser() -> argparse.ArgumentParser:
     listing = of_cases.add_parser("list", help="every request, oldest first")
     listing.add_argument("--json", action="store_true", dest="as_json")
     listing.set_defaults(run=commands.list_cases)
-    showing = of_cases.add_parser("show", help="one request with what was asked")
+    showing = of_cases.add_parser("show", help="one request with all about it, and what can be done next")
     showing.add_argument("ref")
     showing.add_argument("--json", action="store_true", dest="as_json")
-    showing.set_defaults(run=commands.show_case)
+    showing.set_defaults(run=case_commands.show)
+    case_commands.add_commands(of_cases)
 
     hearing = tops.add_parser("intents", help="training data and model")
     of_hearing = hearing.add_subparsers(required=True, metavar="ACTION")

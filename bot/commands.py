@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot import terminal, wiring
+from bot.case_pages import as_json
 from bot.checklist import faults_of
 from bot.mail.showing import Mailbox
 from bot.register_file import BadRegister, read_register
@@ -18,14 +19,13 @@ from bot.telegram.door import serve_telegram
 from bot.telegram.probe import malformed
 from bot.wiring import DATA, Desk, choose_company, open_desk, open_memory
 from handlers.desk.actors import Actor, ActorKind
-from handlers.desk.assurance import label
 from handlers.desk.errors import BadSetting
 from handlers.desk.lifecycle import Fact
 from handlers.desk.ports import Customer, UnitOfWork
-from handlers.desk.requests import Request
 from intents import commands as ears
 from intents.parse import Language
 
+DOORS = ("telegram", "mail", "clock")
 SAMPLE = Path(__file__).parent / "sample" / "register.csv"
 _WELCOME = """\
 This is the privacy desk of {company} on a sample register of invented customers: {people}.
@@ -36,7 +36,7 @@ Try: I want to see what you have on me"""
 async def open_desk_anywhere(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve Telegram where a token is set; else open the terminal."""
     if settings.telegram_token is not None:
-        arguments.doors = "telegram,mail"
+        arguments.doors = ",".join(DOORS)
         return await serve(arguments, settings)
     arguments.company, arguments.name, arguments.lang = None, "guest", None
     return await chat(arguments, settings)
@@ -63,8 +63,8 @@ async def chat(arguments: argparse.Namespace, settings: Settings) -> int:
 async def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve the chosen doors until told to stop."""
     doors = {door.strip() for door in arguments.doors.split(",") if door.strip()}
-    if unknown := doors - {"telegram", "mail"}:
-        raise BadSetting([f"There is no door called {', '.join(sorted(unknown))}. Doors: telegram, mail."])
+    if unknown := doors - set(DOORS):
+        raise BadSetting([f"There is no door called {', '.join(sorted(unknown))}. Doors: {', '.join(DOORS)}."])
     if "telegram" in doors and settings.telegram_token is None:
         raise BadSetting(["MADOGUCHI_TELEGRAM_TOKEN is not set: @BotFather in Telegram gives you one."])
     if settings.telegram_token is not None and (fault := malformed(settings.telegram_token.get_secret_value())):
@@ -76,6 +76,8 @@ async def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     async with open_desk(settings, _tell) as desk, asyncio.TaskGroup() as group:
         if "mail" in doors:
             group.create_task(desk.relay.run(stopping))
+        if "clock" in doors:
+            group.create_task(desk.time.run(stopping))
         if "telegram" in doors and settings.telegram_token is not None:
             token = settings.telegram_token.get_secret_value()
             group.create_task(serve_telegram(desk.conversation, token, settings.telegram_api_base, stopping))
@@ -130,48 +132,6 @@ async def list_cases(arguments: argparse.Namespace, settings: Settings) -> int:
     if not cases:
         print("Nothing is on file yet.")
     return 0
-
-
-async def show_case(arguments: argparse.Namespace, settings: Settings) -> int:
-    """One request with what was asked."""
-    async with open_memory(settings) as memory, memory.begin() as work:
-        case = await work.cases.by_ref(arguments.ref.strip().upper())
-        entries = await work.cases.entries(case.id) if case else []
-    if case is None:
-        print(f"There is no request {arguments.ref}.", file=sys.stderr)
-        return 1
-    if arguments.as_json:
-        asked = [{"label": each.label, "text": each.shown} for each in case.details]
-        added = [{"kind": each.kind, "at": each.at.isoformat(), "text": each.text} for each in entries]
-        print(json.dumps({**as_json(case), "asked": asked, "entries": added}, ensure_ascii=False, indent=2))
-        return 0
-    for name, value in as_json(case).items():
-        print(f"{name:14} {value if value not in (None, []) else '–'}")
-    for each in case.details:
-        print(f"\n{each.label}\n  {each.shown}")
-    for entry in entries:
-        print(f"\n{entry.at:%Y-%m-%d %H:%M} UTC  {entry.kind}\n  {entry.text}")
-    return 0
-
-
-def as_json(case: Request) -> dict[str, object]:
-    """A request as programs read it."""
-    return {
-        "ref": case.ref,
-        "kind": case.kind,
-        "article": case.article,
-        "grounds": list(case.grounds),
-        "status": case.status,
-        "outcome": case.outcome,
-        "assurance": label(case.assurance),
-        "company": case.company,
-        "language": case.language,
-        "arrived_at": case.arrived_at.isoformat(),
-        "filed_at": case.filed_at.isoformat(),
-        "target_on": case.target_on.isoformat(),
-        "legal_mark_on": case.legal_mark_on.isoformat() if case.legal_mark_on else None,
-        "owner": case.owner,
-    }
 
 
 async def check_intents(arguments: argparse.Namespace, _settings: Settings) -> int:

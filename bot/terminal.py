@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from handlers.dialogue.conversation import Conversation
@@ -11,6 +11,8 @@ from handlers.dialogue.messages import Inbound, Reply
 from intents.parse import Language
 
 CHANNEL = "terminal"
+MOST_WAITING = 1000
+_MARGIN = timedelta(seconds=1)
 
 AfterTurn = Callable[[], Awaitable[Sequence[str]]]
 """What else happened because of a turn (letters that would have left), as text to show."""
@@ -22,11 +24,22 @@ async def chat(conversation: Conversation, name: str, language: Language | None,
     if interactive:
         await _say("/start", conversation, name, language, after_turn)
     while True:
+        await _tell_waiting(conversation, name)
         line = await asyncio.to_thread(_read, interactive)
         if line is None:
             return
         if line.strip():
             await _say(line, conversation, name, language, after_turn)
+
+
+async def _tell_waiting(conversation: Conversation, name: str) -> None:
+    """Show what the desk has to say to this person of itself, and what an earlier terminal did not get to show."""
+    await conversation.announce(CHANNEL)
+    for chat_name, answer in await conversation.owed(CHANNEL, datetime.now(UTC) + _MARGIN, MOST_WAITING):
+        if chat_name == name:
+            for reply in answer.replies[answer.sent :]:
+                print(f"\n{_write(reply)}", flush=True)
+            await conversation.mark_sent(answer.turn_id, len(answer.replies), done=True)
 
 
 def _read(interactive: bool) -> str | None:

@@ -12,23 +12,25 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import intents
+from bot.clock import Clock
 from bot.mail.letters import Letterhead, Letters
 from bot.mail.relay import Relay
 from bot.mail.transport import open_transport
 from bot.offices import pack_holes, staff_mail
 from bot.settings import Settings
 from handlers.desk.calendars import Block, Calendar
-from handlers.desk.casework import Controller
+from handlers.desk.controller import Controller
 from handlers.desk.deadlines import Targets
 from handlers.desk.errors import BadSetting
 from handlers.desk.rights import Limit, Words, load_law
 from handlers.dialogue.conversation import Conversation
+from handlers.dialogue.notices import complaints_contact
 from handlers.dialogue.script import load_script
 from handlers.dialogue.voice import Voice
 from intents.companies import Company, PackError, Span, Weekday, load_companies
 from intents.embedded import EmbeddedEars
 from intents.encoders import ENCODERS, Encoders, find_encoders
-from intents.parse import Ears
+from intents.parse import Ears, Language
 from intents.rasa_server import RasaEars
 from intents.training import ready_model
 from storage import vault
@@ -105,8 +107,14 @@ def letterhead_of(company: Company, settings: Settings) -> Letterhead:
         company=Words(en=company.name.en, ja=company.name.ja),
         desk=Words(en=company.desk.en, ja=company.desk.ja),
         staff_mail=lambda kind: staff_mail(company, settings, kind),
+        complaints=_complaints(company),
         policy_grounds={each.id: Words(en=each.words.en, ja=each.words.ja) for each in company.grounds},
     )
+
+
+def _complaints(company: Company) -> Words | None:
+    contacts = {language: complaints_contact(company, language) for language in Language}
+    return Words(en=contacts[Language.EN], ja=contacts[Language.JA]) if all(contacts.values()) else None
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -192,6 +200,7 @@ class Desk:
     memory: SqlMemory
     conversation: Conversation
     relay: Relay
+    time: Clock
 
 
 @asynccontextmanager
@@ -238,7 +247,9 @@ async def open_desk(
             clock=clock,
             committed=relay.wake.set,
         )
-        yield Desk(settings, company, memory, conversation, relay)
+        controllers = {each: head.controller for each, head in letterheads.items()}
+        time = Clock(memory, controllers, code_key, clock, relay.wake.set)
+        yield Desk(settings, company, memory, conversation, relay, time)
 
 
 def encoders_of(settings: Settings) -> Encoders:

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.desk.lifecycle import Notice
-from handlers.desk.ports import OutboxRow, Recipient
+from handlers.desk.ports import BY_MAIL, OutboxRow, Recipient
 from storage.tables import outbox
 
 
@@ -34,12 +34,20 @@ class SqlOutbox:
             )
         )
 
-    async def claim(self, now: datetime, lease_until: datetime, limit: int) -> Sequence[OutboxRow]:
-        """Take due letters by moving their due time behind the lease; each attempt is counted."""
+    async def claim(
+        self,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        recipients: Collection[Recipient] = BY_MAIL,
+        company: str | None = None,
+    ) -> Sequence[OutboxRow]:
+        """Take what is due by moving its due time behind the lease; each attempt is counted."""
         c = outbox.c
+        meant = [c.recipient.in_(recipients), *([c.company == company] if company is not None else [])]
         due = (
             select(c.id)
-            .where(c.done_at.is_(None), c.dead_at.is_(None), c.due_at <= now)
+            .where(c.done_at.is_(None), c.dead_at.is_(None), c.due_at <= now, *meant)
             .order_by(c.due_at, c.created_at)
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -1,6 +1,7 @@
 """All tables. What is personal has the type `Sealed`; what is searched in it stands beside it as a blind index."""
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from storage.columns import Instant, Sealed
@@ -77,6 +79,13 @@ cases = Table(
     Column("target_on", Date, nullable=False),
     Column("legal_mark_on", Date),
     Column("owner", String(64)),
+    Column("touches_contact", Boolean, server_default=false(), nullable=False),
+    Column("asked_at", Instant),
+    Column("reminded_at", Instant),
+    Column("extended_at", Instant),
+    Column("disagree_until", Date),
+    Column("specified", Sealed),
+    Index(None, "company", "status"),
 )
 
 case_entries = Table(
@@ -89,6 +98,21 @@ case_entries = Table(
     Column("text", Sealed, nullable=False),
     Column("content", Sealed),
     Column("media_type", String(64)),
+    Column("author", String(64)),
+    Column("code", String(32)),
+)
+
+case_decisions = Table(
+    "case_decisions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("case_id", _ID, nullable=False, index=True),
+    Column("state", String(16), nullable=False),
+    Column("verdicts", Sealed, nullable=False),
+    Column("first", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("second", String(64)),
+    Column("ended_at", Instant),
 )
 
 outbox = Table(

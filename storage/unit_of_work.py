@@ -10,6 +10,7 @@ from storage.audit import SqlAudit
 from storage.cases import SqlCases
 from storage.challenges import SqlChallenges
 from storage.conversations import SqlConversations
+from storage.decisions import SqlDecisions
 from storage.outbox import SqlOutbox
 from storage.register import SqlRegister
 from storage.vault import Vault
@@ -22,6 +23,7 @@ class SqlUnitOfWork:
         self.register = SqlRegister(connection, vault)
         self.challenges = SqlChallenges(connection)
         self.cases = SqlCases(connection, vault)
+        self.decisions = SqlDecisions(connection, vault)
         self.outbox = SqlOutbox(connection)
         self.audit = SqlAudit(connection, vault)
         self.conversations = SqlConversations(connection, vault)

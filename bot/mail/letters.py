@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never
 
+from bot.mail.case_letters import CaseLetters
 from bot.mail.dates import day_in_words
 from bot.mail.errors import Postponed, Reason, Refused
 from bot.mail.harmless import BadAddress, one_address, one_line, plain_lines
@@ -18,13 +18,14 @@ from bot.mail.staff_letters import Page, StaffLetters
 from bot.mail.stationery import Form, Stationery, load_stationery
 from handlers.desk import codes
 from handlers.desk.articles import article_ja
-from handlers.desk.casework import Controller
+from handlers.desk.controller import Controller
 from handlers.desk.errors import BadSetting
 from handlers.desk.escalation import Escalation, brief
-from handlers.desk.lifecycle import Notice
+from handlers.desk.lifecycle import Notice, Step
 from handlers.desk.ports import OutboxRow, Recipient, UnitOfWork
 from handlers.desk.requests import Request, RequestKind
 from handlers.desk.rights import Words
+from handlers.desk.telling import telling
 from handlers.desk.wording import Wording, load_wording
 
 _OPENS_THREAD = {Recipient.CUSTOMER: Notice.RECEIPT, Recipient.STAFF: Notice.ESCALATION}
@@ -44,6 +45,8 @@ class Letterhead:
     desk: Words
     staff_mail: Callable[[RequestKind], Sequence[str]]
     policy_grounds: Mapping[str, Words] = field(default_factory=dict)
+    complaints: Words | None = None
+    """Where complaints go, as far as the company names it."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,8 @@ class Letters:
             request = await work.cases.get(row.case_id)
             if request is None:
                 raise Refused(Reason.NO_CASE)
-            if row.notice is Notice.RECEIPT:
-                return await self._receipt(work, row, head, request)
+            if row.recipient is Recipient.CUSTOMER:
+                return await self._to_customer(work, row, head, request)
             return await self._to_staff(work, row, head, request)
         except BadAddress:
             raise Refused(Reason.ADDRESS) from None
@@ -100,13 +103,17 @@ class Letters:
         page = Page(form.subject.substitute(names), form.body.substitute(names, code=code))
         return self._letter(row, head, page, names["desk"], customer.email)
 
-    async def _receipt(self, work: UnitOfWork, row: OutboxRow, head: Letterhead, request: Request) -> Letter | None:
+    async def _to_customer(self, work: UnitOfWork, row: OutboxRow, head: Letterhead, request: Request) -> Letter | None:
         customer = None if request.customer_id is None else await work.register.get(request.customer_id)
         if customer is None:
             return None
         language = request.language
-        form = self.stationery.form(language, Notice.RECEIPT)
-        page = _receipt_page(form, head, request)
+        form = self.stationery.form(language, row.notice)
+        if row.notice is Notice.RECEIPT:
+            page = _receipt_page(form, head, request)
+        else:
+            told = await telling(work, row, request, head.controller)
+            page = CaseLetters(form, head.controller, head.company, head.desk, head.complaints).page(told)
         return self._letter(row, head, page, head.desk.of(language), customer.email)
 
     async def _to_staff(self, work: UnitOfWork, row: OutboxRow, head: Letterhead, request: Request) -> Letter:
@@ -121,23 +128,28 @@ class Letters:
             policy_grounds=head.policy_grounds,
             until=row.created_at,
         )
-        page = self._staff_page(row, case, request)
+        page = await self._staff_page(work, row, case, request)
         return self._letter(row, head, page, f"{head.desk.en} / {head.desk.ja}", *addresses)
 
-    def _staff_page(self, row: OutboxRow, case: Escalation, request: Request) -> Page:
+    async def _staff_page(self, work: UnitOfWork, row: OutboxRow, case: Escalation, request: Request) -> Page:
         staff = StaffLetters(self.stationery)
         match row.notice:
             case Notice.ESCALATION:
                 return staff.escalation(case)
             case Notice.ADDITION:
-                added = [each for each in case.entries if each.at > request.filed_at]
+                added = [each for each in case.entries if each.at > request.filed_at and each.author is None]
                 return staff.addition(case, added or case.entries[-1:])
+            case Notice.ANSWER:
+                return staff.answer(case, [each for each in case.entries if each.code == Step.ANSWER])
+            case Notice.DISAGREEMENT:
+                return staff.disagreement(case, [each for each in case.entries if each.code == Step.DISAGREE])
+            case Notice.PROPOSAL:
+                decision = await work.decisions.get(row.subject_id)
+                return staff.proposal(case, "" if decision is None else decision.first)
             case Notice.WITHDRAWAL:
                 return staff.withdrawal(case)
-            case Notice.CODE | Notice.RECEIPT:
-                raise ValueError(row.notice)  # these go to customers
             case _:
-                assert_never(row.notice)
+                raise ValueError(row.notice)  # the others go to customers
 
     def _letter(self, row: OutboxRow, head: Letterhead, page: Page, name: str, to: str, *others: str) -> Letter:
         opening = _OPENS_THREAD[row.recipient]
@@ -184,7 +196,7 @@ def _receipt_page(form: Form, head: Letterhead, request: Request) -> Page:
         "asked": "\n".join(
             form.part("detail", label=one_line(each.label), words=plain_lines(each.shown)) for each in request.details
         ),
-        "identity": form.part(f"identity.{request.status}"),
+        "identity": form.part_if_any(f"identity.{request.status}") or form.part("identity.open"),
         "aim": aim,
         "mark": mark,
         "change": change,

@@ -11,7 +11,7 @@ from bot.mail.harmless import defang, one_line, plain_lines, quoted
 from bot.mail.stationery import STAFF, Form, Stationery
 from handlers.desk.articles import article_ja
 from handlers.desk.escalation import Escalation, Exchange
-from handlers.desk.ports import Entry, EntryKind
+from handlers.desk.ports import Entry
 from handlers.desk.rights import Words
 
 LONGEST_DETAIL = 4000
@@ -29,7 +29,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class StaffLetters:
-    """Writes the three letters that staff get about a request."""
+    """Writes the letters that staff get about a request."""
 
     stationery: Stationery
 
@@ -39,7 +39,7 @@ class StaffLetters:
         dates = {"first_touch": day_for_staff(case.first_touch_on), "target": day_for_staff(case.target_on)}
         body = form.body.substitute(
             dates,
-            lead=form.part(f"lead.{case.status}", **dates),
+            lead=form.part_if_any(f"lead.{case.status}", **dates) or form.part("lead.open", **dates),
             case=self._case(case),
             mark=_mark(form, case),
             identity=_identity(form, case),
@@ -57,12 +57,21 @@ class StaffLetters:
 
     def addition(self, case: Escalation, added: Sequence[Entry]) -> Page:
         """Something was added; `added` holds it, the newest last."""
-        form = self._form("addition")
+        return self._with_entries("addition", case, added)
+
+    def answer(self, case: Escalation, answers: Sequence[Entry]) -> Page:
+        """A question was answered."""
+        return self._with_entries("answer", case, answers)
+
+    def disagreement(self, case: Escalation, reasons: Sequence[Entry]) -> Page:
+        """The customer does not agree with the decision."""
+        return self._with_entries("disagreement", case, reasons)
+
+    def proposal(self, case: Escalation, first: str) -> Page:
+        """A second member of staff has to look at what `first` proposes."""
+        form = self._form("proposal")
         body = form.body.substitute(
-            entries=self._entries(added, case),
-            case=self._case(case),
-            target=day_for_staff(case.target_on),
-            more=self._more(case),
+            case=self._case(case), first=one_line(first), target=day_for_staff(case.target_on), ref=case.ref
         )
         return Page(form.subject.substitute(subject=self._subject(case)), body)
 
@@ -70,6 +79,16 @@ class StaffLetters:
         """The customer took it back."""
         form = self._form("withdrawal")
         body = form.body.substitute(case=self._case(case), more=self._more(case))
+        return Page(form.subject.substitute(subject=self._subject(case)), body)
+
+    def _with_entries(self, name: str, case: Escalation, entries: Sequence[Entry]) -> Page:
+        form = self._form(name)
+        body = form.body.substitute(
+            entries=self._entries(entries, case),
+            case=self._case(case),
+            target=day_for_staff(case.target_on),
+            more=self._more(case),
+        )
         return Page(form.subject.substitute(subject=self._subject(case)), body)
 
     def _form(self, name: str) -> Form:
@@ -111,7 +130,8 @@ class StaffLetters:
                 f"entry.{each.kind}",
                 at=f"{each.at.astimezone(zone):%Y-%m-%d %H:%M}",
                 words=quoted(each.text, LONGEST_DETAIL),
-                **({"type": _type(each)} if each.kind is EntryKind.DOCUMENT else {}),
+                author=one_line(each.author or ""),
+                type=_type(each),
             )
             for each in entries[-MOST_ENTRIES:]
         ]

@@ -80,6 +80,15 @@ class Debts:
                 log.error("telegram.sweep_failed", extra={"ids": {"error": type(error).__name__}})
             await self._wait()
 
+    async def listen(self) -> None:
+        """Look, until cancelled, for what staff or the clock have to tell in a chat; it is owed like any reply."""
+        while True:
+            try:
+                self._owe(await self._talk.announce(self._channel))
+            except Exception as error:  # noqa: BLE001 - the memory is away; it may come back
+                log.error("telegram.notices_unread", extra={"ids": {"error": type(error).__name__}})
+            await asyncio.sleep(self._pace.sweep)
+
     async def _wait(self) -> None:
         if await happens(self._wake, self._pace.sweep if self._chats else self._pace.idle_sweep):
             await asyncio.sleep(self._pace.sweep)
@@ -128,8 +137,10 @@ class Debts:
                 return
 
     def _owe(self, chats: Iterable[str]) -> None:
-        self._chats.update(chats)
-        self._wake.set()
+        owing = list(chats)
+        self._chats.update(owing)
+        if owing:
+            self._wake.set()
 
     async def _rows(self, before: datetime, limit: int) -> Sequence[tuple[str, Answer]]:
         return await self._talk.owed(self._channel, before, limit)

@@ -51,6 +51,7 @@ async def serve_telegram(
         async with asyncio.TaskGroup() as group:
             group.create_task(gateway.run())
             group.create_task(debts.run())
+            group.create_task(debts.listen())
 
     async with AsyncExitStack() as closing:
         closing.push_async_callback(bot.session.close)

@@ -24,6 +24,9 @@ class Talk(Protocol):
     async def owed(self, channel: str, before: datetime, limit: int = 50) -> Sequence[tuple[str, Answer]]:
         """(chat, answer) for turns whose replies have not all gone out; oldest first."""
 
+    async def announce(self, channel: str) -> list[str]:
+        """Put due notices into their chats, as turns that are owed; returns this channel's chats that have news."""
+
     async def park(self, channel: str, delivery: str, reason: str, raw: str) -> None:
         """Set an update aside."""
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from handlers.desk.assurance import Proof, is_proved
-from handlers.desk.casework import Controller
+from handlers.desk.controller import Controller
 from handlers.desk.identifiers import find_address_parts
 from handlers.desk.masking import mask_digits, mask_email, mask_name
-from handlers.desk.ports import Entry, TurnRecord, UnitOfWork
+from handlers.desk.ports import FROM_NOTICE, Entry, TurnRecord, UnitOfWork
 from handlers.desk.requests import Detail, Request, RequestKind, Status
 from handlers.desk.rights import Law, Words
 from handlers.desk.wording import Wording
@@ -178,7 +178,8 @@ async def _identity(work: UnitOfWork, request: Request) -> MaskedIdentity | None
 def _exchanges(turns: Sequence[TurnRecord], controller: Controller) -> tuple[Exchange, ...]:
     zone = controller.calendar.timezone
     exchanges = []
-    for turn in turns[-MOST_EXCHANGES:]:
+    asked = [each for each in turns if not each.delivery.startswith(FROM_NOTICE)]
+    for turn in asked[-MOST_EXCHANGES:]:
         replies, choices = _read_replies(turn.replies)
         said = _mask_addresses(turn.said)
         exchanges.append(Exchange(turn.at.astimezone(zone), said, tuple(map(_mask_addresses, replies)), choices))

@@ -11,8 +11,12 @@ from enum import StrEnum
 from typing import Protocol
 
 from handlers.desk.actors import Actor
+from handlers.desk.decisions import Decision
 from handlers.desk.lifecycle import Fact, Notice
-from handlers.desk.requests import Request, RequestKind
+from handlers.desk.requests import Request, RequestKind, Status
+
+FROM_NOTICE = "notice:"
+"""How the delivery of a turn begins in which the desk spoke first; the outbox row's id follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,22 @@ class EntryKind(StrEnum):
 
     WORDS = "words"
     DOCUMENT = "document"
+    QUESTION = "question"
+    """What staff asked the person."""
+    EXTENSION = "extension"
+    """Why it takes longer; the person is told."""
+    NOTE = "note"
+    FINDING = "finding"
+    PROOF = "proof"
+    """What staff saw that proves who is asking."""
+
+
+FROM_STAFF = frozenset({EntryKind.QUESTION, EntryKind.EXTENSION, EntryKind.NOTE, EntryKind.FINDING, EntryKind.PROOF})
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something added to a case: the person's words, or a document with its content."""
+    """Something in a case's timeline: the person's words, a document with its content, or what staff wrote down."""
 
     id: str
     case_id: str
@@ -64,13 +79,24 @@ class Entry:
     """The words, or the document's own file name."""
     content: bytes | None = field(repr=False, default=None)
     media_type: str | None = None
+    author: str | None = None
+    """The member of staff who wrote it; None: the person."""
+    code: str | None = None
+    """The step by which the person added it, the finding, or the proof."""
 
 
 class Recipient(StrEnum):
-    """For whom a letter is."""
+    """For whom a notice is, and by which way."""
 
     CUSTOMER = "customer"
+    """A letter to the person's registered address."""
     STAFF = "staff"
+    """A letter to the company's office."""
+    CHAT = "chat"
+    """Words in the chat in which the request was made."""
+
+
+BY_MAIL = frozenset({Recipient.CUSTOMER, Recipient.STAFF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +109,7 @@ class OutboxRow:
     company: str
     case_id: str
     subject_id: str
-    """The challenge of a code, the entry of an addition, else the case."""
+    """The challenge of a code, the entry of a question or an extension, the decision of one, else the case."""
     created_at: datetime
     due_at: datetime
     attempts: int = 0
@@ -193,13 +219,13 @@ class Cases(Protocol):
         """Put a new request on file."""
 
     async def save(self, request: Request) -> None:
-        """Keep a request's new status, outcome and owner."""
+        """Keep what a step changed about a request: all but what was filed."""
 
     async def get(self, case_id: str) -> Request | None:
         """One request by our id."""
 
     async def by_ref(self, ref: str) -> Request | None:
-        """One request by its reference."""
+        """One request by its reference; nobody else changes it before the end of the transaction."""
 
     async def of_conversation(self, conversation_id: str) -> Sequence[Request]:
         """A chat's own requests, newest first."""
@@ -207,14 +233,36 @@ class Cases(Protocol):
     async def all(self, company: str | None = None) -> Sequence[Request]:
         """Every request, oldest first."""
 
+    async def in_status(self, company: str, statuses: Collection[Status]) -> Sequence[Request]:
+        """A company's requests in one of these statuses, oldest first."""
+
     async def add_entry(self, entry: Entry) -> None:
         """Put words or a document into a case's timeline (also before the case is filed, under the id it will have)."""
 
-    async def adopt_entries(self, draft_id: str, case_id: str) -> None:
-        """Move what was kept under a draft's id into a case's timeline."""
+    async def adopt_entries(self, draft_id: str, case_id: str, code: str) -> int:
+        """Move what was kept under a draft's id into a case's timeline, marked by a code; returns how much it was."""
 
     async def entries(self, case_id: str) -> Sequence[Entry]:
         """A case's timeline, oldest first, without the documents' content."""
+
+    async def entry(self, entry_id: str) -> Entry | None:
+        """One entry, with its content."""
+
+
+class Decisions(Protocol):
+    """What was decided, proposed or sent back."""
+
+    async def add(self, decision: Decision) -> None:
+        """Keep a new decision."""
+
+    async def save(self, decision: Decision) -> None:
+        """Keep a decision's new state, and who brought it about."""
+
+    async def get(self, decision_id: str) -> Decision | None:
+        """One decision."""
+
+    async def of_case(self, case_id: str) -> Sequence[Decision]:
+        """A case's decisions, oldest first."""
 
 
 class Outbox(Protocol):
@@ -223,8 +271,15 @@ class Outbox(Protocol):
     async def add(self, row: OutboxRow) -> None:
         """Owe a letter."""
 
-    async def claim(self, now: datetime, lease_until: datetime, limit: int) -> Sequence[OutboxRow]:
-        """Take due letters; nobody else gets them before `lease_until`. Counts the attempt."""
+    async def claim(
+        self,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        recipients: Collection[Recipient] = BY_MAIL,
+        company: str | None = None,
+    ) -> Sequence[OutboxRow]:
+        """Take what is due to these recipients; nobody else gets it before `lease_until`. Counts the attempt."""
 
     async def done(self, row_id: str, now: datetime) -> None:
         """The letter is out (or there was nobody to send it to)."""
@@ -302,6 +357,10 @@ class UnitOfWork(Protocol):
     @property
     def cases(self) -> Cases:
         """Requests on file."""
+
+    @property
+    def decisions(self) -> Decisions:
+        """What was decided."""
 
     @property
     def outbox(self) -> Outbox:

@@ -15,6 +15,7 @@ from handlers.desk.ports import ConversationRecord, Memory, ParkedUpdate, TurnRe
 from handlers.desk.requests import new_id
 from handlers.dialogue import engine, hearing
 from handlers.dialogue.messages import Answer, Choice, Inbound, Reply, dump_replies, load_replies
+from handlers.dialogue.notices import Notices
 from handlers.dialogue.state import State, load_state
 from handlers.dialogue.turn import Turn
 from handlers.dialogue.voice import Voice, merge
@@ -81,6 +82,10 @@ class Conversation:
         async with self.memory.begin() as work:
             rows = await work.conversations.owed(channel, before, limit)
         return [(chat, Answer(turn.id, load_replies(turn.replies), turn.sent)) for chat, turn in rows]
+
+    async def announce(self, channel: str) -> list[str]:
+        """Put due notices into their chats, as turns that are owed; returns this channel's chats that have news."""
+        return await Notices(self.company, self.controller, self.memory, self.voice, self.clock).announce(channel)
 
     async def park(self, channel: str, delivery: str, reason: str, raw: str) -> None:
         """Set an update aside that cannot be handled. `reason` is a constant, never a person's words."""

@@ -78,6 +78,11 @@ async def test_a_pipe_from_the_first_word_to_a_case_on_file(model_path: Path, tm
     assert "privacy desk of Planet Management" in log
     assert leaked(log, {code, "Please show me my data", "Hanako Sample", "1-1 Example-cho"}) == []
     await check_list(tmp_path, data, reference)
+    ask = ["cases", "ask", reference, "--by", "Aoi", "Which year do you mean?"]
+    assert (await run_bot(*ask, folder=tmp_path, settings={"data_dir": data})).code == 0
+    async with open_chat(tmp_path, data) as pipe:
+        assert reference in await pipe.says("Hello", until="Which year do you mean?")
+        assert await pipe.ends() == 0
 
 
 async def check_list(folder: Path, data: Path, reference: str) -> None:

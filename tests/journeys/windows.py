@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.commands import as_json
+from bot.case_pages import as_json
 from bot.wiring import open_memory
 from handlers.desk.ports import EntryKind
 from storage.tables import case_entries, outbox

@@ -95,7 +95,7 @@ async def test_a_timeline_is_in_order_and_without_the_content(counter: Counter) 
     async with counter.memory.begin() as work:
         found = await work.cases.entries("case")
         assert list(found) == [replace(kept[1], content=None), kept[0]]
-        await work.cases.adopt_entries("other", "case")
+        await work.cases.adopt_entries("other", "case", "add")
         *at_first, last = [each.text for each in await work.cases.entries("case")]
     assert (sorted(at_first), last) == (["elsewhere", "first.png"], "second")
 

@@ -11,6 +11,10 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import storage.migrations
+from handlers.desk.actors import ActorKind
+from handlers.desk.assurance import Proof
+from handlers.desk.decisions import Ruling, Verdict
+from handlers.desk.requests import Outcome, Request, RequestKind
 from storage.database import Schema, downgrade, migrate, open_engine, schema_of
 from storage.tables import metadata
 from tests.counter import COMPANY, HANAKO, Counter, url_of
@@ -98,6 +102,37 @@ async def test_with_data_all_the_way_down_and_up_again(counter: Counter) -> None
     await migrate(counter.memory.engine)
     await counter.registers(HANAKO)
     assert (await counter.files(chat)).ref
+
+
+async def verified(counter: Counter) -> Request:
+    request = await counter.files("chat")
+    async with counter.memory.begin() as work:
+        return await counter.casework(work, "Aoi", ActorKind.STAFF).verify(request.ref, Proof.DOCUMENT, "Passport")
+
+
+NO = Verdict(1, Ruling.REFUSED, "no_data")
+
+
+async def test_back_before_the_life_of_a_request(counter: Counter) -> None:
+    """What staff work on is open to the older schema; what it would have to lie about keeps it from going back."""
+    request = await verified(counter)
+    correction = await counter.files("chat", RequestKind.CORRECTION)
+    async with counter.memory.begin() as work:
+        await counter.casework(work, "Aoi", ActorKind.STAFF).decide(request.ref, [NO])
+    await downgrade(counter.memory.engine, "0001")
+    rows = await counter.rows("SELECT id, status FROM cases")
+    assert {row["id"]: row["status"] for row in rows} == {request.id: "open", correction.id: "awaiting_identity"}
+    await migrate(counter.memory.engine)
+    assert (await counter.case(request)).touches_contact is False
+    assert (await counter.case(correction)).touches_contact is True
+
+    async with counter.memory.begin() as work:
+        await counter.casework(work, "Aoi", ActorKind.STAFF).decide(request.ref, [NO])
+    async with counter.memory.begin() as work:
+        await counter.casework(work, "Ren", ActorKind.STAFF).approve(request.ref)
+    with pytest.raises(RuntimeError, match="Restore a backup"):
+        await downgrade(counter.memory.engine, "0001")
+    assert (await counter.case(request)).outcome is Outcome.REFUSED
 
 
 async def test_how_a_database_stands(engine: AsyncEngine) -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from itertools import product
 
 from handlers.desk.lifecycle import Notice
-from handlers.desk.ports import OutboxRow, Recipient
+from handlers.desk.ports import BY_MAIL, OutboxRow, Recipient
 from handlers.desk.requests import new_id
 from tests.counter import COMPANY, Counter
 
@@ -160,6 +161,15 @@ async def test_every_notice_and_recipient_comes_back(counter: Counter) -> None:
         for notice in Notice:
             for recipient in Recipient:
                 await work.outbox.add(OutboxRow(new_id(), notice, recipient, COMPANY, "c", "s", now, now))
-    assert {(each.notice, each.recipient) for each in await claim(counter, 100)} == {
-        (notice, recipient) for notice in Notice for recipient in Recipient
-    }
+    assert {(each.notice, each.recipient) for each in await claim(counter, 100)} == set(product(Notice, BY_MAIL))
+    async with counter.memory.begin() as work:
+        found = await work.outbox.claim(now, now + LEASE, 100, {Recipient.CHAT}, COMPANY)
+    assert {(each.notice, each.recipient) for each in found} == {(notice, Recipient.CHAT) for notice in Notice}
+
+
+async def test_a_company_claims_its_own(counter: Counter) -> None:
+    now = counter.clock()
+    async with counter.memory.begin() as work:
+        await work.outbox.add(OutboxRow(new_id(), Notice.LAPSE, Recipient.CHAT, "plus_one", "c", "s", now, now))
+        assert await work.outbox.claim(now, now + LEASE, 100, {Recipient.CHAT}, COMPANY) == []
+        assert len(await work.outbox.claim(now, now + LEASE, 100, {Recipient.CHAT})) == 1

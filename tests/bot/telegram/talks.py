@@ -80,6 +80,9 @@ class RecordingTalk:
         ]
         return rows[:limit]
 
+    async def announce(self, _channel: str) -> list[str]:
+        return []
+
     async def park(self, channel: str, delivery: str, reason: str, raw: str) -> None:
         if self.parking_failures:
             raise self.parking_failures.pop(0)

@@ -11,7 +11,9 @@ import pytest
 import bot
 import handlers
 from handlers.desk.casework import CodeResult
+from handlers.desk.ports import Recipient
 from handlers.desk.requests import RequestKind, Status
+from handlers.desk.stepping import FOR
 from handlers.dialogue import engine
 from handlers.dialogue.actions.registry import ACTIONS
 from handlers.dialogue.actions.request_forms import REQUEST_FORMS, DisclosureForm
@@ -27,8 +29,8 @@ RESPONSES = sorted(SCRIPT.domain["responses"])
 FORM_SLOTS = [(form, slot) for form, slots in SCRIPT.forms.items() for slot in slots]
 PLACE = re.compile(r"\{([a-z_]+)\}")
 KNOWN_PLACES = {
-    "arrived", "article", "case_ref", "company", "desk", "incident", "label", "line", "lines", "mark", "number", "ref",
-    "shown", "target", "what", "wish", "words",
+    "arrived", "article", "case_ref", "company", "day", "desk", "incident", "label", "line", "lines", "mark", "number",
+    "ref", "shown", "target", "what", "wish", "words",
 }  # fmt: skip
 """Whoever adds a place to a text says here that somebody fills it."""
 
@@ -49,6 +51,20 @@ PATTERNS: dict[str, set[str]] = {
     "utter_line_": {slot for _, slot in FORM_SLOTS},
     "utter_meaning_": set(CATALOGUE),
     "utter_quotation_": set(Language),
+    "utter_notice_": {
+        *(notice for notice, to in FOR.items() if Recipient.CHAT in to),
+        "mark_stays",
+        "mark_moved",
+        "item_fulfilled",
+        "item_handed_over",
+        "item_refused",
+        "article",
+        "changed",
+        "facts",
+        "substitute",
+        "complaints",
+        "disagree",
+    },
     "utter_menu_": {*engine.COMMANDS, *engine.SPOKEN_COMMANDS},
 }
 """Responses whose names are put together: beginning, and what may follow it."""
