@@ -48,6 +48,8 @@ _SCHEMA_FAULTS = {
     ),
 }
 _PATIENCE = 15.0
+_NO_ANSWER = (SQLAlchemyError, OSError, ImportError, TimeoutError)
+"""How a database shows that it is not there, or not what its URL says."""
 
 Tell = Callable[[str], None]
 
@@ -160,20 +162,39 @@ async def ready_database(engine: AsyncEngine, settings: Settings) -> None:
         raise BadSetting([_SCHEMA_FAULTS[schema]])
 
 
+def _no_answer(settings: Settings, fault: Exception) -> str:
+    """Why the database cannot be reached, without its URL: that may hold a password."""
+    named = "MADOGUCHI_DATABASE_URL" if settings.database_url is not None else str(settings.database_file)
+    return f"The database does not answer ({type(fault).__name__}). Look at {named}."
+
+
+@asynccontextmanager
+async def _engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """An engine whose database has answered. Raises BadSetting where it does not."""
+    try:
+        engine = open_engine(settings.database)
+    except _NO_ANSWER as fault:
+        raise BadSetting([_no_answer(settings, fault)]) from None
+    try:
+        try:
+            async with asyncio.timeout(_PATIENCE), engine.connect():
+                pass
+        except _NO_ANSWER as fault:
+            raise BadSetting([_no_answer(settings, fault)]) from None
+        yield engine
+    finally:
+        await engine.dispose()
+
+
 async def database_faults(settings: Settings) -> list[str]:
     """Why the database cannot serve, in sentences. Changes nothing; an embedded one is made at the first start."""
     if settings.database_url is None and not settings.database_file.exists():
         return []
     try:
-        engine = open_engine(settings.database)
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                schema = await schema_of(engine)
-        finally:
-            await engine.dispose()
-    except (SQLAlchemyError, OSError, ImportError, TimeoutError) as fault:
-        named = "MADOGUCHI_DATABASE_URL" if settings.database_url is not None else str(settings.database_file)
-        return [f"The database does not answer ({type(fault).__name__}). Look at {named}."]
+        async with _engine(settings) as engine:
+            schema = await schema_of(engine)
+    except BadSetting as fault:
+        return list(fault.faults)
     return [] if schema is Schema.CURRENT else [_SCHEMA_FAULTS[schema]]
 
 
@@ -182,13 +203,10 @@ async def migrate_database(settings: Settings) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     if settings.database_url is None:
         open_vault(settings)  # the key comes first: a database without its key is refused from then on
-    engine = open_engine(settings.database)
-    try:
+    async with _engine(settings) as engine:
         if await schema_of(engine) is Schema.FOREIGN:
             raise BadSetting([_SCHEMA_FAULTS[Schema.FOREIGN]])
         await migrate(engine)
-    finally:
-        await engine.dispose()
 
 
 @dataclass(frozen=True)
@@ -212,12 +230,9 @@ async def open_memory(settings: Settings) -> AsyncIterator[SqlMemory]:
     except OSError as fault:
         sentence = f"The desk cannot keep its files in {settings.data_dir} ({type(fault).__name__})."
         raise BadSetting([f"{sentence} Look at MADOGUCHI_DATA_DIR."]) from None
-    engine = open_engine(settings.database)
-    try:
+    async with _engine(settings) as engine:
         await ready_database(engine, settings)
         yield SqlMemory(engine, vault)
-    finally:
-        await engine.dispose()
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
-from handlers.dialogue.actions import answers, cases, language, quotations, requests, summary
+from handlers.dialogue.actions import answers, cases, items, language, quotations, requests, summary
 from handlers.dialogue.actions.request_forms import REQUEST_FORMS
 from handlers.dialogue.turn import Turn
 
@@ -19,6 +19,7 @@ ACTIONS: tuple[Callable[[Turn], Action], ...] = (
     cases.CancelForm,
     cases.ShowCases,
     cases.WithdrawCase,
+    items.AskItem,
     language.ChangeLanguage,
     quotations.QuotePolicy,
     requests.BeginRequest,
@@ -26,7 +27,6 @@ ACTIONS: tuple[Callable[[Turn], Action], ...] = (
     requests.Stop,
     summary.AskConfirmed,
     summary.AskGround,
-    summary.AskItem,
     *REQUEST_FORMS.values(),
 )
 

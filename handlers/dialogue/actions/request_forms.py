@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 from rasa_sdk.executor import CollectingDispatcher
 
 from handlers.desk.requests import RequestKind
+from handlers.dialogue.actions.items import held_by
 from handlers.dialogue.actions.request_form import NO_MAIL, RequestForm, Slots, choice, words
 from handlers.dialogue.hearing import columns
+from handlers.dialogue.item_values import doubt
 
 _BARE_WISH = 50
 """Columns up to which asking for a person says nothing else."""
@@ -53,10 +55,33 @@ class CorrectionForm(RequestForm):
     kind = RequestKind.CORRECTION
 
     validate_correction_kind = choice("correction_kind")
-    validate_item = words("item")
     validate_now_says = words("now_says")
-    validate_should_say = words("should_say")
     validate_why = words("why")
+
+    def validate_item(self, value: Any, say: CollectingDispatcher, *rest: Any) -> Slots:
+        """Take the item. What it should say was checked for another one, so it is checked again."""
+        taken = words("item")(self, value, say, *rest)
+        said = self.slot("should_say")
+        if taken["item"] is None or not said:
+            return taken
+        return {**taken, **self._checked(str(taken["item"]), said, say)}
+
+    def validate_should_say(self, value: Any, say: CollectingDispatcher, *rest: Any) -> Slots:
+        """Take what the item should say, if it can be that; what it says now may be anything, for that is wrong."""
+        taken = words("should_say")(self, value, say, *rest)
+        if taken["should_say"] is None:
+            return taken
+        return self._checked(self.slot("item"), str(taken["should_say"]), say)
+
+    def _checked(self, item: str, said: str, say: CollectingDispatcher) -> Slots:
+        """Turn away what cannot be; ask once about what looks odd, and take it when it is said again."""
+        turn = self.turn
+        today = turn.casework.controller.calendar.day_of(turn.now)
+        found = doubt(held_by(turn, item), said, today)
+        if found is None or (not found.firm and turn.state.slots.get("doubted") == said):
+            return {"should_say": said, "doubted": None}
+        say.utter_message(response=found.response)
+        return {"should_say": None, "doubted": None if found.firm else said}
 
     def details(self) -> list[str]:
         """Nothing stands there yet where something is added; nothing shall stand there where it is deleted."""

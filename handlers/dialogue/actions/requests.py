@@ -9,13 +9,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from handlers.desk.casework import Draft
 from handlers.desk.requests import Request, RequestKind, Status, new_id
 from handlers.dialogue.actions.desk_action import DeskAction, Events
+from handlers.dialogue.actions.items import CONTACT, held_by
 from handlers.dialogue.actions.request_form import RequestForm
 from handlers.dialogue.actions.request_forms import REQUEST_FORMS
 from handlers.dialogue.actions.summary import NO_GROUND, lines, write_date
 from handlers.dialogue.hearing import columns
 
 REF = re.compile(r"M-?[2-9A-Z]{4}-?[2-9A-Z]{4}-?[2-9A-Z]{2}")
-_CONTACT_ITEMS = frozenset({"email", "phone", "address"})
 _STORIES = {"talk_to_staff": "question", "complain": "complaint", "report_incident": "incident"}
 _STORY = 90
 """Columns from which an opening message is the story itself."""
@@ -78,6 +78,7 @@ class FileRequest(DeskAction):
         name = next(step for kind, step in reversed(turn.done) if kind == "action" and step in REQUEST_FORMS)
         form = REQUEST_FORMS[name](turn)
         ground = form.slot("ground")
+        is_correction = form.request_kind() is RequestKind.CORRECTION
         draft = Draft(
             id=turn.state.slots["draft_id"],
             kind=form.request_kind(),
@@ -85,7 +86,7 @@ class FileRequest(DeskAction):
             details=tuple(lines(form)),
             arrived_at=datetime.fromisoformat(turn.state.slots["arrived_at"]),
             language=turn.language,
-            touches_contact=form.request_kind() is RequestKind.CORRECTION and self._is_contact(form.slot("item")),
+            touches_contact=is_correction and held_by(turn, form.slot("item")) in CONTACT,
         )
         request = await turn.casework.file(draft)
         self._receipt(request, say)
@@ -95,13 +96,6 @@ class FileRequest(DeskAction):
         if form.request_kind() is RequestKind.CORRECTION or form.slot("deletion_why") == "untrue":
             return ("untrue",)
         return (ground,) if ground and ground != NO_GROUND else ()
-
-    def _is_contact(self, item: str) -> bool:
-        words = item.casefold()
-        return any(
-            each.id in _CONTACT_ITEMS and any(name.casefold() in words for name in (each.name.en, each.name.ja))
-            for each in self.turn.company.items
-        )
 
     def _receipt(self, request: Request, say: CollectingDispatcher) -> None:
         language = self.turn.language

@@ -94,15 +94,3 @@ class AskGround(DeskAction):
         buttons = [{"title": words, "payload": ground} for ground, words in grounds(self.turn, form).items()]
         say.utter_message(response="utter_ask_ground", buttons=buttons)
         return []
-
-
-class AskItem(DeskAction):
-    """Ask which item, with those that the company names."""
-
-    action_name = "action_ask_item"
-
-    async def act(self, say: CollectingDispatcher) -> Events:
-        """Ask with each item as a choice; another one can be typed."""
-        names = [each.name[self.turn.language] for each in self.turn.company.items]
-        say.utter_message(response="utter_ask_item", buttons=[{"title": n, "payload": n} for n in names])
-        return []
