@@ -80,6 +80,8 @@ class Letters:
             request = await work.cases.get(row.case_id)
             if request is None:
                 raise Refused(Reason.NO_CASE)
+            if row.notice is Notice.AGENT:
+                return await self._to_principal(work, row, head, request)
             if row.recipient is Recipient.CUSTOMER:
                 return await self._to_customer(work, row, head, request)
             return await self._to_staff(work, row, head, request)
@@ -101,6 +103,21 @@ class Letters:
         names = {"company": head.company.of(language), "desk": head.desk.of(language)}
         code = codes.code_for(self.code_key, challenge.id)
         page = Page(form.subject.substitute(names), form.body.substitute(names, code=code))
+        return self._letter(row, head, page, names["desk"], customer.email)
+
+    async def _to_principal(
+        self, work: UnitOfWork, row: OutboxRow, head: Letterhead, request: Request
+    ) -> Letter | None:
+        addressed = await work.challenges.get(row.subject_id)
+        customer_id = None if addressed is None else addressed.customer_id
+        customer = None if customer_id is None else await work.register.get(customer_id)
+        if customer is None:
+            return None
+        language = request.language
+        form = self.stationery.form(language, Notice.AGENT)
+        names = {"company": head.company.of(language), "desk": head.desk.of(language), "ref": request.ref}
+        what = head.controller.law.right(request.kind).name.of(language)
+        page = Page(form.subject.substitute(names), form.body.substitute(names, what=what))
         return self._letter(row, head, page, names["desk"], customer.email)
 
     async def _to_customer(self, work: UnitOfWork, row: OutboxRow, head: Letterhead, request: Request) -> Letter | None:
@@ -153,7 +170,7 @@ class Letters:
 
     def _letter(self, row: OutboxRow, head: Letterhead, page: Page, name: str, to: str, *others: str) -> Letter:
         opening = _OPENS_THREAD[row.recipient]
-        is_threaded = row.notice not in {opening, Notice.CODE}
+        is_threaded = row.notice not in {opening, Notice.CODE, Notice.AGENT}
         return Letter(
             id=row.id,
             message_id=self._message_id(row.notice, row.case_id if row.notice is opening else row.id),

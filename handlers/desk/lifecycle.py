@@ -46,6 +46,8 @@ class Notice(StrEnum):
     """What a step tells somebody. Each has its letter in the mail room, its words in the talk's script, or both."""
 
     CODE = "code"
+    AGENT = "agent"
+    """To the person for whom somebody else asks."""
     RECEIPT = "receipt"
     QUESTION = "question"
     REMINDER = "reminder"
@@ -85,6 +87,8 @@ class Fact(StrEnum):
     REMINDED = "reminded"
     EXPIRED = "expired"
     CLOSED = "closed"
+    PRINCIPAL_TOLD = "principal_told"
+    """Whoever is registered under an address was told that somebody asks for them, if anybody is."""
     DOCUMENTS_READ = "documents_read"
     CODE_REQUESTED = "code_requested"
     CODE_CONFIRMED = "code_confirmed"

@@ -41,6 +41,18 @@ class Proving(Stepping):
         Nothing returned, nothing raised and no work done here tells whether there is: an unknown address gets a
         challenge that nobody can pass, and so does one that was asked for too often (3 an hour, 5 a day).
         """
+        challenge = await self._address(case_id, kind, email)
+        await self._owe(Notice.CODE, [Recipient.CUSTOMER], case_id, challenge.id)
+        await self.work.audit.append(self.now, Fact.CODE_REQUESTED, case_id, self.actor, {"kind": kind})
+
+    async def tell_principal(self, request: Request, email: str) -> None:
+        """Owe a letter to whoever is registered under `email` (normalised): somebody asks for them. Same as a code."""
+        addressed = await self._address(request.id, request.kind, email)
+        await self._owe(Notice.AGENT, [Recipient.CUSTOMER], request.id, addressed.id)
+        await self.work.audit.append(self.now, Fact.PRINCIPAL_TOLD, request.id, self.actor)
+
+    async def _address(self, case_id: str, kind: RequestKind, email: str) -> Challenge:
+        """What a letter to a registered address refers to; to nobody's where there is none, or too many were sent."""
         identity = self.work.register.identity(self.controller.id, email)
         customer_id = await self.work.register.find(self.controller.id, email)
         an_hour = await self.work.challenges.sends_since(identity, self.now - timedelta(hours=1))
@@ -58,8 +70,7 @@ class Proving(Stepping):
             expires_at=self.now + codes.LIFETIME,
         )
         await self.work.challenges.add(challenge)
-        await self._owe(Notice.CODE, [Recipient.CUSTOMER], case_id, challenge.id)
-        await self.work.audit.append(self.now, Fact.CODE_REQUESTED, case_id, self.actor, {"kind": kind})
+        return challenge
 
     async def confirm(self, case_id: str, typed: str) -> CodeResult:
         """Compare a code (as `codes.read_code` returned it) with the current one of this case in this conversation.

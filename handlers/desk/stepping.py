@@ -21,6 +21,7 @@ _MAIL, _CHAT, _STAFF = Recipient.CUSTOMER, Recipient.CHAT, Recipient.STAFF
 
 FOR: Mapping[Notice, tuple[Recipient, ...]] = {
     Notice.CODE: (_MAIL,),
+    Notice.AGENT: (_MAIL,),
     Notice.RECEIPT: (_MAIL,),
     Notice.QUESTION: (_MAIL, _CHAT),
     Notice.REMINDER: (_MAIL, _CHAT),

@@ -7,13 +7,14 @@ got then. Doors send the replies after the commit and say so by `mark_sent`.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.desk.actors import Actor, ActorKind
 from handlers.desk.casework import Casework, Controller
 from handlers.desk.ports import ConversationRecord, Memory, ParkedUpdate, TurnRecord, UnitOfWork
 from handlers.desk.requests import new_id
 from handlers.dialogue import engine, hearing
+from handlers.dialogue.actions.dates import write_date
 from handlers.dialogue.messages import Answer, Choice, Inbound, Reply, dump_replies, load_replies
 from handlers.dialogue.notices import Notices
 from handlers.dialogue.state import State, load_state
@@ -23,6 +24,8 @@ from intents.companies import Company
 from intents.parse import Ears, Language
 
 MASKED = "••••••••"
+AWAY = timedelta(hours=1)
+"""How long a message may have waited before its answer begins with an apology."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,13 @@ class Conversation:
             casework = Casework(work, self.controller, self.code_key, Actor(ActorKind.CUSTOMER, record.id), now)
             turn = Turn(state, self.company, casework, self.voice, now, offered=state.choices)
             awaits_code = state.requested == "code"
+            if now - inbound.at > AWAY:
+                turn.say(
+                    {
+                        "response": "utter_were_away",
+                        "day": write_date(self.controller.calendar.day_of(inbound.at), turn.language),
+                    }
+                )
             await engine.play(turn, inbound, heard, parse)
             said = turn.said or (MASKED if awaits_code else heard.said)
             replies = self._replies(turn, fresh.id)

@@ -1,7 +1,7 @@
 """Documents and photos: taken by what they hold, not by what they are called, and kept for a request."""
 
 from handlers.desk.requests import new_id
-from handlers.dialogue.actions.cases import open_cases
+from handlers.dialogue.actions.cases import cases_for
 from handlers.dialogue.hearing import clean
 from handlers.dialogue.messages import Document
 from handlers.dialogue.turn import Turn
@@ -33,15 +33,15 @@ async def receive(turn: Turn, document: Document) -> list[str]:
     slots = turn.state.slots
     adding = turn.state.active_loop == "add_form"
     if turn.state.active_loop is None:
-        cases = await open_cases(turn)
+        cases = await cases_for(turn, "add_form")
         if not cases:
             return ["utter_document_for_nothing"]
         turn.state.set_slot("draft_id", new_id())
         turn.state.set_slot("draft_intent", "add_to_request")
-        turn.state.set_slot("case_ref", cases[0].ref if len(cases) == 1 else None)
+        turn.state.set_slot("case_ref", cases[0].request.ref if len(cases) == 1 else None)
         turn.state.active_loop = "add_form"
         adding = True
-    if "draft_id" not in slots or turn.state.active_loop == "cancel_form":
+    if "draft_id" not in slots or turn.state.active_loop in {"cancel_form", "disagree_form"}:
         return ["utter_document_for_nothing"]
     await turn.casework.keep_document(slots["draft_id"], plain_name(document.name), document.content, kind)
     if adding:

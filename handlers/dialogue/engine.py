@@ -7,7 +7,7 @@ was answered in the middle of it. At most ten actions a turn.
 import json
 import re
 
-from handlers.dialogue import documents
+from handlers.dialogue import documents, phrases
 from handlers.dialogue.actions import quotations
 from handlers.dialogue.actions.registry import executor_for
 from handlers.dialogue.choosing import MOST_NUMBER, exact, loose
@@ -32,6 +32,8 @@ COMMANDS = {
 """Commands that mean the same as words."""
 SPOKEN_COMMANDS = {"language": "utter_ask_language", "privacy": "utter_privacy"}
 """Commands that are answered and mean nothing else."""
+DONE_COMMANDS = {"why": "action_explain_dates"}
+"""Commands that an action answers."""
 _EVENTS = {
     Event.EDITED: "utter_edited",
     Event.UNSUPPORTED: "utter_unsupported",
@@ -122,12 +124,17 @@ async def _understand(turn: Turn, inbound: Inbound, heard: Heard, parse: Parse |
         return await documents.receive(turn, inbound.document)
     if heard.command is not None:
         return _command(turn, heard.command)
-    chosen = _chosen(turn, inbound, heard, parse)
+    turn.entities = dict(heard.entities)
+    chosen = _chosen(turn, inbound, heard, parse) or _phrase(turn, heard.text)
     if chosen is not None:
         return _choose(turn, *chosen)
-    if quotations.is_asked(turn, heard.text):
-        return _choose(turn, heard.text, QUOTE)
     return ["utter_stale_choice"] if inbound.choice is not None else _listen(turn, heard, parse)
+
+
+def _phrase(turn: Turn, text: str) -> tuple[str, str] | None:
+    """(text, payload) of what is asked by a fixed phrase."""
+    payload = QUOTE if quotations.is_asked(turn, text) else phrases.payload_of(turn, text)
+    return None if payload is None else (text, payload)
 
 
 def _listen(turn: Turn, heard: Heard, parse: Parse | None) -> list[str]:
@@ -165,7 +172,7 @@ def _command(turn: Turn, command: str) -> list[str]:
     if command in COMMANDS:
         turn.intent = COMMANDS[command]
         return []
-    return [SPOKEN_COMMANDS.get(command, "utter_help")]
+    return [{**SPOKEN_COMMANDS, **DONE_COMMANDS}.get(command, "utter_help")]
 
 
 def _chosen(turn: Turn, inbound: Inbound, heard: Heard, parse: Parse | None) -> tuple[str, str] | None:
@@ -193,8 +200,11 @@ def _choose(turn: Turn, label: str, payload: str) -> list[str]:
     if payload == QUOTE:
         return ["action_quote_policy"]
     if command := _PAYLOAD.fullmatch(payload):
-        turn.chosen, turn.text, turn.intent = True, label, command[1]
-        turn.entities = json.loads(command[2]) if command[2] else {}
+        turn.text = label
+        turn.entities |= json.loads(command[2]) if command[2] else {}
+        if f"/{command[1]}" in phrases.PHRASES:
+            return [phrases.PHRASES[f"/{command[1]}"][1]]
+        turn.chosen, turn.intent = True, command[1]
     return []
 
 

@@ -57,7 +57,9 @@ async def _ask(form: str, slot: str, turn: Turn) -> None:
     for name in (f"action_ask_{form}_{slot}", f"utter_ask_{form}_{slot}", f"action_ask_{slot}", f"utter_ask_{slot}"):
         if name in script.domain["actions"] or script.has(name):
             await turn.run(name)
-            return
+            break
+    if ("action", "action_begin_request") in turn.done and "agent_as" in script.forms[form]:
+        turn.offer_also("utter_choice_for_other", "/for_other")
 
 
 def _extract(form: str, turn: Turn) -> list[dict[str, Any]]:

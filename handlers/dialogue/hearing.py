@@ -15,6 +15,7 @@ from intents.parse import Language
 
 _COMMAND = re.compile(r"/([a-z_]{1,32})(?:@\w+)?(?:\s.*)?", re.DOTALL | re.IGNORECASE)
 _CODE = re.compile(rf"(?<!\d)\d{{{codes.DIGITS}}}(?!\d)")
+_REF = re.compile(r"\bM-?([2-9A-Z]{4})-?([2-9A-Z]{4})-?([2-9A-Z]{2})\b")
 _KANA = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{2}")
@@ -89,4 +90,6 @@ def _entities(text: str) -> dict[str, str]:
     code = codes.read_code(narrow) or next(iter(_CODE.findall(narrow)), None)
     if code is not None:
         found["code"] = code
+    if ref := _REF.search(narrow.upper()):
+        found["ref"] = "M-" + "-".join(ref.groups())
     return found

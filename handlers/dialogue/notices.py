@@ -16,7 +16,7 @@ from handlers.desk.lifecycle import Notice
 from handlers.desk.ports import FROM_NOTICE, Memory, OutboxRow, Recipient, TurnRecord, UnitOfWork
 from handlers.desk.requests import new_id
 from handlers.desk.telling import Telling, ToldItem, telling
-from handlers.dialogue.actions.summary import write_date
+from handlers.dialogue.actions.dates import write_date
 from handlers.dialogue.messages import Reply, dump_replies
 from handlers.dialogue.voice import Voice
 from intents.companies import Company

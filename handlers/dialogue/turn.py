@@ -60,6 +60,13 @@ class Turn:
         """Put a message (rasa-sdk's dictionary) into words."""
         self.utterances.append(self.voice.render(message, self.language, self.state.slots))
 
+    def offer_also(self, response: str, payload: str) -> None:
+        """Put one more choice under the last words, where they come with choices."""
+        last = self.utterances[-1]
+        if last.choices:
+            further = (self.voice.line(response, self.language), payload)
+            self.utterances[-1] = Utterance(last.text, (*last.choices, further))
+
     def tracker(self) -> dict[str, Any]:
         """The tracker as rasa-sdk's actions receive it: copies, so that no action changes the state behind our back."""
         message = {"text": self.text, "intent": {"name": self.intent}, "entities": _entities(self.entities)}

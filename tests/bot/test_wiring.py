@@ -147,8 +147,8 @@ def test_an_unknown_company_is_told_with_those_that_there_are(tmp_path: Path) ->
 async def test_a_database_that_is_not_there_is_told_in_a_sentence_without_its_url(tmp_path: Path, url: str) -> None:
     settings = settings_for(tmp_path, database_url=SecretStr(url), secret_keys=SecretStr(new_key()))
     with pytest.raises(BadSetting, match="Look at MADOGUCHI_DATABASE_URL") as fault:
-        async with open_memory(settings):
+        async with wiring.open_memory(settings):
             pass
     assert url not in str(fault.value.faults)
     with pytest.raises(BadSetting, match="Look at MADOGUCHI_DATABASE_URL"):
-        await migrate_database(settings)
+        await wiring.migrate_database(settings)

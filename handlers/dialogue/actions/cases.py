@@ -1,22 +1,42 @@
-"""Requests on file: how they are going, taking one back, adding to one. A chat sees only its own."""
+"""Requests on file: how they are going, taking one back, adding to one, disagreeing. A chat sees only its own."""
 
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from handlers.desk.casework import CaseView
+from handlers.desk.lifecycle import Step
 from handlers.desk.requests import Request
+from handlers.dialogue.actions import drafts
+from handlers.dialogue.actions.dates import write_date
 from handlers.dialogue.actions.desk_action import DeskAction, Events
 from handlers.dialogue.actions.request_form import CONFIRMED, DeskForm, Slots, words
-from handlers.dialogue.actions.summary import write_date
 from handlers.dialogue.choosing import pick
 from handlers.dialogue.turn import Turn
 
+_STEPS = {
+    "cancel_form": frozenset({Step.WITHDRAW}),
+    "add_form": frozenset({Step.ADD, Step.ANSWER}),
+    "disagree_form": frozenset({Step.DISAGREE}),
+}
+"""What each form does to a request: it is about those that can be moved so."""
+_OFFERED = {
+    Step.ANSWER: ("utter_choice_answer", "/add_to_request"),
+    Step.DISAGREE: ("utter_choice_disagree", "/disagree"),
+    Step.ADD: ("utter_choice_add", "/add_to_request"),
+    Step.WITHDRAW: ("utter_choice_withdraw", "/cancel_request"),
+}
+"""What is offered under a request, where it can be done: the choice, and what it opens."""
+_MOST_SHOWN = 8
+UNSAID = "unsaid"
 
-async def open_cases(turn: Turn) -> list[Request]:
-    """The chat's own requests that have not ended, newest first."""
-    return [each for each in await turn.casework.own_cases() if each.is_open]
+
+async def cases_for(turn: Turn, form: str) -> list[CaseView]:
+    """The chat's own requests that a form can be about, newest first."""
+    views = [await turn.casework.view(each.ref) for each in await turn.casework.own_cases()]
+    return [each for each in views if _STEPS[form] & set(each.steps)]
 
 
 def describe(request: Request, turn: Turn) -> str:
@@ -32,21 +52,66 @@ def describe(request: Request, turn: Turn) -> str:
     )
 
 
+def _button(request: Request, turn: Turn, payload: str) -> dict[str, str]:
+    name = turn.casework.controller.law.right(request.kind).name.of(turn.language)
+    return {"title": f"{request.ref} · {name}", "payload": payload}
+
+
 class ShowCases(DeskAction):
     """How the chat's own requests are going."""
 
     action_name = "action_show_cases"
 
     async def act(self, say: CollectingDispatcher) -> Events:
-        """Say a line a request, newest first."""
+        """The only one in full; of several a line each, newest first."""
         cases = await self.turn.casework.own_cases()
         if not cases:
             say.utter_message(response="utter_no_cases")
-            return []
-        body = "\n\n".join(describe(each, self.turn) for each in cases[:10])
-        can_change = any(each.is_open for each in cases)
-        say.utter_message(response="utter_cases" if can_change else "utter_cases_ended", lines=body)
+        elif len(cases) == 1:
+            await show(cases[0].ref, self.turn, say)
+        else:
+            body = "\n\n".join(describe(each, self.turn) for each in cases[:_MOST_SHOWN])
+            buttons = [_button(each, self.turn, f'/case{{"ref": "{each.ref}"}}') for each in cases[:_MOST_SHOWN]]
+            say.utter_message(response="utter_cases", lines=body, buttons=buttons)
         return []
+
+
+class ShowCase(DeskAction):
+    """One request in full, by its reference."""
+
+    action_name = "action_show_case"
+
+    async def act(self, say: CollectingDispatcher) -> Events:
+        """Say it, if it is one of this chat; of any other nothing is known here."""
+        ref = self.turn.entities.get("ref")
+        if ref in {each.ref for each in await self.turn.casework.own_cases()}:
+            await show(str(ref), self.turn, say)
+        else:
+            say.utter_message(response="utter_no_such_case")
+        return []
+
+
+async def show(ref: str, turn: Turn, say: CollectingDispatcher) -> None:
+    """How a request is going, what was asked, what staff want to know, and what can be done with it."""
+    view = await turn.casework.view(ref)
+    voice, language, details = turn.voice, turn.language, view.request.details
+    asked = [voice.line("utter_summary_line", language, label=each.label, shown=each.shown) for each in details]
+    paragraphs = [describe(view.request, turn), "\n".join(asked)]
+    if view.question is not None:
+        paragraphs.append(voice.line("utter_case_question", language, words=view.question.text))
+    if Step.DISAGREE in view.steps and view.request.disagree_until is not None:
+        until = write_date(view.request.disagree_until, language)
+        paragraphs.append(voice.line("utter_case_disagree_until", language, day=until))
+    offered = [each for step, each in _OFFERED.items() if step in view.steps]
+    if view.question is not None:
+        offered.remove(_OFFERED[Step.ADD])
+    if view.request.is_open:
+        offered.append(("utter_choice_why", "/why"))
+    buttons = [
+        {"title": voice.line(choice, language), "payload": f'{payload}{{"ref": "{ref}"}}'}
+        for choice, payload in offered
+    ]
+    say.utter_message(text="\n\n".join(each for each in paragraphs if each), buttons=buttons)
 
 
 class AskCaseRef(DeskAction):
@@ -55,13 +120,25 @@ class AskCaseRef(DeskAction):
     action_name = "action_ask_case_ref"
 
     async def act(self, say: CollectingDispatcher) -> Events:
-        """Ask with each open request as a choice."""
-        law = self.turn.casework.controller.law
-        buttons = [
-            {"title": f"{each.ref} · {law.right(each.kind).name.of(self.turn.language)}", "payload": each.ref}
-            for each in (await open_cases(self.turn))[:8]
-        ]
+        """Ask with each request that the form can be about as a choice."""
+        cases = await cases_for(self.turn, self.turn.state.active_loop or "")
+        buttons = [_button(each.request, self.turn, each.request.ref) for each in cases[:_MOST_SHOWN]]
         say.utter_message(response="utter_ask_case_ref", buttons=buttons)
+        return []
+
+
+class AskAddition(DeskAction):
+    """Ask for what is to be added: the answer to what staff asked, if they did."""
+
+    action_name = "action_ask_addition"
+
+    async def act(self, say: CollectingDispatcher) -> Events:
+        """Ask, with the question that waits for an answer."""
+        question = (await self.turn.casework.view(self.turn.state.slots["case_ref"])).question
+        if question is None:
+            say.utter_message(response="utter_ask_addition")
+        else:
+            say.utter_message(response="utter_ask_answer", words=question.text)
         return []
 
 
@@ -74,7 +151,7 @@ class CaseForm(DeskForm):
         self, domain_slots: list[str], dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[str]:
         """Which request, then what this form is for."""
-        self._open = [each.ref for each in await open_cases(self.turn)]
+        self._open = [each.request.ref for each in await cases_for(self.turn, self.form)]
         return await super().required_slots(domain_slots, dispatcher, tracker, domain)
 
     def asked(self) -> list[str]:
@@ -151,10 +228,64 @@ class AddToCase(DeskAction):
         ref = slots.get("case_ref")
         if ref is None:
             say.utter_message(response="utter_no_open_case")
+        elif (await self.turn.casework.view(ref)).question is not None:
+            await self.turn.casework.answer(ref, slots["draft_id"])
+            say.utter_message(response="utter_answered", ref=ref)
         else:
             await self.turn.casework.add(ref, slots["draft_id"])
             say.utter_message(response="utter_added", ref=ref)
         return _forget("case_ref", "addition")
+
+
+class BeginDisagreement(DeskAction):
+    """The customer does not agree with a decision."""
+
+    action_name = "action_begin_disagreement"
+
+    async def act(self, say: CollectingDispatcher) -> Events:
+        """Open the form about it; where nothing can be opened again, offer a complaint and a person."""
+        refs = [each.request.ref for each in await cases_for(self.turn, DisagreeForm.form)]
+        if not refs:
+            say.utter_message(response="utter_nothing_to_disagree")
+            return []
+        named = [ref for ref in refs if ref == self.turn.entities.get("ref")] or refs
+        only = named[0] if len(named) == 1 else None
+        draft = drafts.begin(self.turn, DisagreeForm.form, say)
+        return [*draft, SlotSet("case_ref", only), ActiveLoop(DisagreeForm.form)]
+
+
+class DisagreeForm(CaseForm):
+    """Disagreeing with a decision."""
+
+    form = "disagree_form"
+    follow_up = "disagreement"
+
+    async def validate_disagreement(self, value: Any, say: CollectingDispatcher, *rest: Any) -> Slots:
+        """Keep the reason, if one is given, until it is put with the request."""
+        if pick(str(value), self.turn.offered) == UNSAID:
+            return {"disagreement": UNSAID}
+        taken = words("disagreement")(self, value, say, *rest)
+        if taken["disagreement"] is None:
+            return taken
+        await self.turn.casework.keep_words(self.turn.state.slots["draft_id"], taken["disagreement"])
+        return {"disagreement": "kept"}
+
+
+class Disagree(DeskAction):
+    """Have a decision looked at again."""
+
+    action_name = "action_disagree"
+
+    async def act(self, say: CollectingDispatcher) -> Events:
+        """Open it again, and say what comes next."""
+        slots = self.turn.state.slots
+        ref = slots.get("case_ref")
+        if ref is None:
+            say.utter_message(response="utter_nothing_to_disagree")
+        else:
+            await self.turn.casework.disagree(ref, slots["draft_id"])
+            say.utter_message(response="utter_disagreed", ref=ref)
+        return _forget("case_ref", "disagreement")
 
 
 def _forget(*names: str) -> Events:

@@ -15,6 +15,7 @@ from handlers.desk import codes
 from handlers.desk.casework import CodeResult
 from handlers.desk.identifiers import find_emails, normalise_email
 from handlers.desk.requests import RequestKind
+from handlers.desk.rights import Law
 from handlers.dialogue.choosing import pick
 from handlers.dialogue.hearing import columns
 from handlers.dialogue.turn import Turn
@@ -27,6 +28,9 @@ NO_MAIL = "none"
 """Value of `email` and `code` for who cannot prove it this way: staff check by other means."""
 CONFIRMED = "yes"
 PROVED = "proved"
+FOR_ANOTHER = "for_another"
+"""The slot that says that the request is about somebody else's data."""
+_AGENT = ("agent_as", "agent_for", "agent_email")
 _REMARK = 15
 """Columns from which words at the last look are more of the story."""
 
@@ -36,8 +40,9 @@ def choice(slot: str) -> Validator:
 
     def validate(form: "RequestForm", value: Any, say: CollectingDispatcher, *_: Any) -> Slots:
         chosen = pick(str(value), form.turn.offered)
-        if chosen is None:
+        if chosen is None or chosen.startswith("/"):
             say.utter_message(response="utter_choose_one")
+            return {slot: None}
         return {slot: chosen}
 
     return validate
@@ -54,6 +59,15 @@ def words(slot: str) -> Validator:
         return {slot: text[:MAX_WORDS]}
 
     return validate
+
+
+def tell_papers(turn: Turn, role: str, say: CollectingDispatcher) -> None:
+    """Say which papers show that somebody may ask for another; where the company lists none, that staff will say."""
+    papers = turn.company.agent_papers
+    listed = () if papers is None else papers.legal if role == "legal" else papers.entrusted
+    lines = [turn.voice.line("utter_paper", turn.language, words=each[turn.language]) for each in listed]
+    response = "utter_agent_papers" if lines else "utter_agent_papers_later"
+    say.utter_message(response=response, lines="\n".join(lines))
 
 
 class DeskForm(FormValidationAction, ABC):  # type: ignore[misc]
@@ -102,19 +116,64 @@ class RequestForm(DeskForm, ABC):
         """What the answers amount to."""
         return self.kind
 
+    def right_kind(self) -> RequestKind:
+        """The kind as which it is filed: what the law knows in the place of what it does not."""
+        return self.law.closest(self.request_kind())
+
+    @property
+    def law(self) -> Law:
+        """The law that the company goes by."""
+        return self.turn.casework.controller.law
+
+    @property
+    def for_another(self) -> bool:
+        """Whether the data is somebody else's, for whom the customer asks."""
+        return self.proves and bool(self.slot(FOR_ANOTHER))
+
+    def ground(self) -> list[str]:
+        """The ground is asked only where the law needs one."""
+        return ["ground"] if self.law.right(self.right_kind()).ground_asked else []
+
     def asked(self) -> list[str]:
-        """Details, then identity, then how to be reached where that is not known, then the last look."""
+        """Details, then identity, then how to be reached where that is not known, then the last look.
+
+        Who asks for another says so first, and proves nothing here: a code would prove the wrong person.
+        """
+        if self.for_another:
+            return [*_AGENT, *self.details(), "reach", "confirmed"]
         identity = ["email", "code"] if self.proves else []
         return [*self.details(), *identity, *self._reach(), "confirmed"]
 
     def shown(self) -> list[str]:
         """The slots that the last look shows and that go on file, in order."""
-        return [*self.details(), *self._reach()]
+        return [*(_AGENT if self.for_another else ()), *self.details(), *self._reach()]
 
     def _reach(self) -> list[str]:
-        return ["reach"] if not self.proves or self.slot("code") == NO_MAIL else []
+        return ["reach"] if not self.proves or self.for_another or self.slot("code") == NO_MAIL else []
 
     validate_reach = words("reach")
+    validate_agent_for = words("agent_for")
+
+    def validate_agent_as(self, value: Any, say: CollectingDispatcher, *rest: Any) -> Slots:
+        """Take the role and list its papers; or it is one's own data after all."""
+        taken = choice("agent_as")(self, value, say, *rest)
+        match taken["agent_as"]:
+            case None:
+                return taken
+            case "myself":
+                return {"agent_as": None, FOR_ANOTHER: None}
+        tell_papers(self.turn, str(taken["agent_as"]), say)
+        return taken
+
+    def validate_agent_email(self, value: Any, say: CollectingDispatcher, *_: Any) -> Slots:
+        """Take the registered address of the person themselves; known or not looks the same."""
+        if pick(str(value), self.turn.offered) == NO_MAIL:
+            return {"agent_email": NO_MAIL}
+        found = find_emails(self.turn.text)
+        address = normalise_email(found[0]) if len(found) == 1 else None
+        if address is None:
+            say.utter_message(response="utter_one_email" if len(found) > 1 else "utter_bad_email")
+        return {"agent_email": address}
 
     async def validate_email(self, value: Any, say: CollectingDispatcher, *_: Any) -> Slots:
         """Take the registered address and owe a code to it, if it is registered. Known or not looks the same."""
@@ -126,7 +185,7 @@ class RequestForm(DeskForm, ABC):
         if address is None:
             say.utter_message(response="utter_one_email" if len(found) > 1 else "utter_bad_email")
             return {"email": None}
-        await self.turn.casework.challenge(self.turn.state.slots["draft_id"], self.request_kind(), address)
+        await self.turn.casework.challenge(self.turn.state.slots["draft_id"], self.right_kind(), address)
         say.utter_message(response="utter_code_sent")
         return {"email": address}
 
@@ -135,7 +194,7 @@ class RequestForm(DeskForm, ABC):
         draft_id = self.turn.state.slots["draft_id"]
         match pick(str(value), self.turn.offered):
             case "resend":
-                await self.turn.casework.challenge(draft_id, self.request_kind(), self.turn.state.slots["email"])
+                await self.turn.casework.challenge(draft_id, self.right_kind(), self.turn.state.slots["email"])
                 say.utter_message(response="utter_code_again")
                 return {"code": None}
             case "other_address":

@@ -7,6 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from handlers.desk.requests import RequestKind
 from handlers.dialogue.actions.items import held_by
 from handlers.dialogue.actions.request_form import NO_MAIL, RequestForm, Slots, choice, words
+from handlers.dialogue.actions.scope import narrowed, scope_of
 from handlers.dialogue.hearing import columns
 from handlers.dialogue.item_values import doubt
 
@@ -29,19 +30,22 @@ class DisclosureForm(RequestForm):
         chosen = choice("disclosure_what")(self, value, say, *rest)
         if chosen["disclosure_what"] is None or self.slot("email") in {"", NO_MAIL}:
             return chosen
-        kind = self.kinds.get(chosen["disclosure_what"], self.kind)
+        kind = self.law.closest(self.kinds.get(chosen["disclosure_what"], self.kind))
         bound_to = await self.turn.casework.challenged_for(self.turn.state.slots["draft_id"])
         return chosen if bound_to is kind else {**chosen, "email": None, "code": None}
 
-    validate_scope = words("scope")
+    validate_scope = narrowed
+    validate_scope_item = words("scope_item")
+    validate_scope_period = words("scope_period")
     validate_method = choice("method")
     validate_method_other = words("method_other")
 
     def details(self) -> list[str]:
         """Scope only for a part, other method only where no listed one is wanted."""
-        scope = ["scope"] if self.slot("disclosure_what") == "some" else []
+        scope = scope_of(self) if self.slot("disclosure_what") == "some" else []
+        method = ["method"] if self.law.right(self.right_kind()).methods else []
         other = ["method_other"] if self.slot("method") == "other" else []
-        return ["disclosure_what", *scope, "method", *other]
+        return ["disclosure_what", *scope, *method, *other]
 
     def request_kind(self) -> RequestKind:
         """Whom it was given to and what it is used for stand on articles of their own."""
@@ -100,14 +104,16 @@ class DeletionForm(RequestForm):
     validate_deletion_why = choice("deletion_why")
     validate_untrue = words("untrue")
     validate_deletion_what = choice("deletion_what")
-    validate_scope = words("scope")
+    validate_scope = narrowed
+    validate_scope_item = words("scope_item")
+    validate_scope_period = words("scope_period")
     validate_ground = choice("ground")
 
     def details(self) -> list[str]:
         """What is untrue needs no further ground."""
-        scope = ["scope"] if self.slot("deletion_what") == "some" else []
+        scope = scope_of(self) if self.slot("deletion_what") == "some" else []
         why = ["untrue"] if self.slot("deletion_why") == "untrue" else []
-        ground = [] if why else ["ground"]
+        ground = [] if why else self.ground()
         return ["deletion_why", *why, "deletion_what", *scope, *ground]
 
 
@@ -122,7 +128,7 @@ class SuspensionForm(RequestForm):
 
     def details(self) -> list[str]:
         """Which use, and on which ground."""
-        return ["use", "ground"]
+        return ["use", *self.ground()]
 
 
 class SharingForm(RequestForm):
@@ -136,7 +142,7 @@ class SharingForm(RequestForm):
 
     def details(self) -> list[str]:
         """To whom, and on which ground."""
-        return ["recipient", "ground"]
+        return ["recipient", *self.ground()]
 
 
 class MarketingForm(RequestForm):

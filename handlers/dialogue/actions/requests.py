@@ -1,21 +1,21 @@
 """From a wish to a request on file: begin, file, stop."""
 
-import re
 from datetime import datetime
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from handlers.desk.casework import Draft
-from handlers.desk.requests import Request, RequestKind, Status, new_id
+from handlers.desk.requests import RequestKind
+from handlers.dialogue.actions import agents, drafts, hours, receipt
+from handlers.dialogue.actions.cases import cases_for
 from handlers.dialogue.actions.desk_action import DeskAction, Events
 from handlers.dialogue.actions.items import CONTACT, held_by
-from handlers.dialogue.actions.request_form import RequestForm
+from handlers.dialogue.actions.request_form import FOR_ANOTHER, NO_MAIL, RequestForm
 from handlers.dialogue.actions.request_forms import REQUEST_FORMS
-from handlers.dialogue.actions.summary import NO_GROUND, lines, write_date
+from handlers.dialogue.actions.summary import NO_GROUND, lines
 from handlers.dialogue.hearing import columns
 
-REF = re.compile(r"M-?[2-9A-Z]{4}-?[2-9A-Z]{4}-?[2-9A-Z]{2}")
 _STORIES = {"talk_to_staff": "question", "complain": "complaint", "report_incident": "incident"}
 _STORY = 90
 """Columns from which an opening message is the story itself."""
@@ -33,17 +33,11 @@ class BeginRequest(DeskAction):
         slots, intent = turn.state.slots, turn.intent
         if turn.state.active_loop and slots.get("draft_intent") == intent:
             return []
-        if turn.state.active_loop:
-            say.utter_message(response="utter_set_aside")
-        asked = {slot for form in turn.voice.script.forms.values() for slot in form}
-        events: Events = [SlotSet(name, None) for name in sorted(asked) if name in slots]
-        events += [
-            SlotSet("draft_id", new_id()),
-            SlotSet("draft_intent", intent),
-            SlotSet("arrived_at", turn.now.isoformat()),
-        ]
+        events = drafts.begin(turn, intent, say)
         if intent in _ON_FILE:
             return [*events, *await self._named_case()]
+        events += agents.speaks_for_another(turn)
+        events += hours.tell_once(turn, say)
         say.utter_message(response=f"utter_begin_{intent}")
         if story := self._told():
             events.append(SlotSet(_STORIES[str(intent)], story))
@@ -61,8 +55,9 @@ class BeginRequest(DeskAction):
 
     async def _named_case(self) -> Events:
         """The case that the customer named, or the only one there is."""
-        open_cases = [each.ref for each in await self.turn.casework.own_cases() if each.is_open]
-        named = [ref for ref in open_cases if ref in self.turn.text.upper()]
+        form = {"cancel_request": "cancel_form", "add_to_request": "add_form"}[str(self.turn.intent)]
+        open_cases = [each.request.ref for each in await cases_for(self.turn, form)]
+        named = [ref for ref in open_cases if ref == self.turn.entities.get("ref")]
         chosen = named if len(named) == 1 else open_cases
         return [SlotSet("case_ref", chosen[0])] if len(chosen) == 1 else []
 
@@ -78,10 +73,10 @@ class FileRequest(DeskAction):
         name = next(step for kind, step in reversed(turn.done) if kind == "action" and step in REQUEST_FORMS)
         form = REQUEST_FORMS[name](turn)
         ground = form.slot("ground")
-        is_correction = form.request_kind() is RequestKind.CORRECTION
+        is_correction = form.right_kind() is RequestKind.CORRECTION
         draft = Draft(
             id=turn.state.slots["draft_id"],
-            kind=form.request_kind(),
+            kind=form.right_kind(),
             grounds=self._grounds(form, ground),
             details=tuple(lines(form)),
             arrived_at=datetime.fromisoformat(turn.state.slots["arrived_at"]),
@@ -89,28 +84,15 @@ class FileRequest(DeskAction):
             touches_contact=is_correction and held_by(turn, form.slot("item")) in CONTACT,
         )
         request = await turn.casework.file(draft)
-        self._receipt(request, say)
-        return [SlotSet(each, None) for each in (*form.asked(), "draft_id", "draft_intent", "arrived_at")]
+        if form.for_another and form.slot("agent_email") not in {"", NO_MAIL}:
+            await turn.casework.tell_principal(request, form.slot("agent_email"))
+        receipt.give(request, turn, say, by_agent=form.for_another)
+        return [SlotSet(each, None) for each in (*form.asked(), FOR_ANOTHER, "draft_id", "draft_intent", "arrived_at")]
 
     def _grounds(self, form: RequestForm, ground: str) -> tuple[str, ...]:
-        if form.request_kind() is RequestKind.CORRECTION or form.slot("deletion_why") == "untrue":
+        if form.right_kind() is RequestKind.CORRECTION or form.slot("deletion_why") == "untrue":
             return ("untrue",)
         return (ground,) if ground and ground != NO_GROUND else ()
-
-    def _receipt(self, request: Request, say: CollectingDispatcher) -> None:
-        language = self.turn.language
-        name = self.turn.casework.controller.law.right(request.kind).name.of(language)
-        is_incident = request.kind is RequestKind.INCIDENT
-        target = write_date(request.first_touch_on if is_incident else request.target_on, language)
-        filed = "utter_filed_incident" if is_incident else "utter_filed"
-        say.utter_message(response=filed, ref=request.ref, what=name, target=target)
-        if request.status is Status.AWAITING_IDENTITY:
-            say.utter_message(response=f"utter_filed_identity_{'more' if request.assurance else 'later'}")
-        if request.customer_id is not None:
-            say.utter_message(response="utter_filed_receipt")
-        if request.legal_mark_on is not None:
-            say.utter_message(response="utter_filed_mark", mark=write_date(request.legal_mark_on, language))
-        say.utter_message(response="utter_filed_next")
 
 
 class Stop(DeskAction):
@@ -126,5 +108,5 @@ class Stop(DeskAction):
             return []
         say.utter_message(response="utter_stopped")
         asked = self.turn.voice.script.forms[state.active_loop]
-        forgotten = (*asked, "draft_id", "draft_intent", "arrived_at")
+        forgotten = (*asked, FOR_ANOTHER, "draft_id", "draft_intent", "arrived_at")
         return [ActiveLoop(None), *(SlotSet(each, None) for each in forgotten)]

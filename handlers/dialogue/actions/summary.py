@@ -1,16 +1,13 @@
 """The last look: what will be filed, line by line, each with its label and words as the customer sees them."""
 
-from datetime import date
-
 from rasa_sdk.executor import CollectingDispatcher
 
-from handlers.desk.articles import article_ja
 from handlers.desk.requests import Detail
+from handlers.desk.rights import Fee
 from handlers.dialogue.actions.desk_action import DeskAction, Events
 from handlers.dialogue.actions.request_form import CONFIRMED, NO_MAIL, PROVED, RequestForm
 from handlers.dialogue.actions.request_forms import REQUEST_FORMS
 from handlers.dialogue.turn import Turn
-from intents.parse import Language
 
 NO_GROUND = "none"
 
@@ -32,20 +29,13 @@ def grounds(turn: Turn, form: RequestForm) -> dict[str, str]:
     for own in policy:
         number = company.policy.clause(own.clause).number
         found[own.id] = voice.line("utter_ground_policy", language, words=own.words[language], number=number)
-    for ground_id, ground in turn.casework.controller.law.right(form.request_kind()).grounds.items():
+    for ground_id, ground in turn.casework.controller.law.right(form.right_kind()).grounds.items():
         if ground_id not in found and ground_id != "untrue":
             words = ground.text.of(language)
-            article = article_ja(ground.article) if language is Language.JA else ground.article
+            article = turn.casework.controller.law.cite(ground.article, language)
             found[ground_id] = voice.line("utter_ground_law", language, words=words, article=article)
     found[NO_GROUND] = voice.line("utter_ground_none", language)
     return found
-
-
-def write_date(day: date, language: Language) -> str:
-    """A date in words: `6 December 2026`, `2026年12月6日`."""
-    if language is Language.JA:
-        return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {day:%B %Y}"
 
 
 def _shown(form: RequestForm, name: str) -> str:
@@ -69,17 +59,23 @@ class AskConfirmed(DeskAction):
         form = REQUEST_FORMS[turn.state.active_loop or ""](turn)
         shown = lines(form)
         body = [voice.line("utter_summary_line", language, label=each.label, shown=each.shown) for each in shown]
-        if form.proves:
+        if form.for_another:
+            body.append(voice.line("utter_identity_agent_line", language))
+        elif form.proves:
             state = {PROVED: "proved", NO_MAIL: "later"}[form.slot("code")]
             body.append(voice.line(f"utter_identity_{state}_line", language))
-        name = turn.casework.controller.law.right(form.request_kind()).name.of(language)
+        right = turn.casework.controller.law.right(form.right_kind())
+        if right.fee is Fee.ALLOWED and turn.company.fee is not None:
+            body.append(voice.line("utter_fee_line", language, words=turn.company.fee.words[language]))
         buttons = [{"title": voice.line("utter_choice_file", language), "payload": CONFIRMED}]
         buttons += [
             {"title": voice.line("utter_choice_change", language, line=each.label), "payload": each.name}
             for each in shown
         ]
         buttons.append({"title": voice.line("utter_choice_stop", language), "payload": "/stop"})
-        say.utter_message(response="utter_summary", what=name, lines="\n".join(body), buttons=buttons)
+        say.utter_message(
+            response="utter_summary", what=right.name.of(language), lines="\n".join(body), buttons=buttons
+        )
         return []
 
 

@@ -10,15 +10,19 @@ import pytest
 
 import bot
 import handlers
+from handlers.desk.calendars import DayOff
 from handlers.desk.casework import CodeResult
 from handlers.desk.ports import Recipient
 from handlers.desk.requests import RequestKind, Status
+from handlers.desk.rights import Limit, load_law
 from handlers.desk.stepping import FOR
 from handlers.dialogue import engine
 from handlers.dialogue.actions.registry import ACTIONS
 from handlers.dialogue.actions.request_forms import REQUEST_FORMS, DisclosureForm
 from handlers.dialogue.actions.summary import NO_GROUND
+from handlers.dialogue.item_values import Held
 from handlers.dialogue.messages import Event
+from handlers.dialogue.phrases import PHRASES
 from handlers.dialogue.script import Script, load_script
 from handlers.dialogue.turn import FALLBACK, QUOTE
 from intents.catalogue import CATALOGUE
@@ -29,8 +33,9 @@ RESPONSES = sorted(SCRIPT.domain["responses"])
 FORM_SLOTS = [(form, slot) for form, slots in SCRIPT.forms.items() for slot in slots]
 PLACE = re.compile(r"\{([a-z_]+)\}")
 KNOWN_PLACES = {
-    "arrived", "article", "case_ref", "company", "day", "desk", "incident", "label", "line", "lines", "mark", "number",
-    "ref", "shown", "target", "what", "wish", "words",
+    "arrived", "article", "case_ref", "company", "count", "counted", "day", "days", "desk", "hour", "incident", "label",
+    "length", "line", "lines", "mark", "name", "needs", "number", "ref", "shown", "start", "target", "what", "why",
+    "wish", "words",
 }  # fmt: skip
 """Whoever adds a place to a text says here that somebody fills it."""
 
@@ -39,17 +44,34 @@ SOURCES = [
     for package in (bot, handlers)
     for path in Path(str(package.__file__)).parent.rglob("*.py")
 ]
+BY_PHRASE = {"disagree_form"}
+FOLLOWING = {
+    "cancel_form": "action_withdraw_case",
+    "add_form": "action_add_to_case",
+    "disagree_form": "action_disagree",
+}
 UNLISTED = {"email", "code", "confirmed"}
 """Slots that the last look does not show line by line."""
+VOCABULARY = {
+    "utter_ask_item": {each.value for each in Held},
+    "utter_ask_scope": {"unknown", "everything"},
+}
+"""Words that are known by themselves, with no choice beside them."""
 PATTERNS: dict[str, set[str]] = {
     "utter_ask_": {slot for _, slot in FORM_SLOTS} | {f"{form}_{slot}" for form, slot in FORM_SLOTS},
     "utter_begin_": set(CATALOGUE),
     "utter_case_": set(Status),
     "utter_code_": set(CodeResult),
+    "utter_counted_": {"every", "business", "without"},
+    "utter_day_off_": set(DayOff),
+    "utter_filed_": {"mark", "limit"},
     "utter_filed_identity_": {"more", "later"},
     "utter_identity_": {"proved_line", "later_line"},
+    "utter_length_": {f"{unit}_{number}" for unit in Limit.model_fields for number in ("one", "many")},
     "utter_line_": {slot for _, slot in FORM_SLOTS},
     "utter_meaning_": set(CATALOGUE),
+    "utter_needs_": {"nothing", "code", "more"},
+    "utter_offer_": {"opt_out_marketing", "request_suspension", "request_deletion"},
     "utter_quotation_": set(Language),
     "utter_notice_": {
         *(notice for notice, to in FOR.items() if Recipient.CHAT in to),
@@ -65,6 +87,8 @@ PATTERNS: dict[str, set[str]] = {
         "complaints",
         "disagree",
     },
+    "utter_rather_": {"request_suspension", "request_deletion"},
+    "utter_why_": {"target", "mark", "limit"},
     "utter_menu_": {*engine.COMMANDS, *engine.SPOKEN_COMMANDS},
 }
 """Responses whose names are put together: beginning, and what may follow it."""
@@ -148,18 +172,20 @@ def test_a_rule_names_only_what_there_is(rule: Any) -> None:
 @pytest.mark.parametrize("form", SCRIPT.forms)
 def test_a_form_is_opened_by_one_rule_and_followed_by_one(form: str) -> None:
     opening = [rule for rule in SCRIPT.rules if rule.opens == form]
-    assert [rule.steps[1:3] for rule in opening] == [(("action", "action_begin_request"), ("action", form))]
+    by_rule = [(("action", "action_begin_request"), ("action", form))]
+    assert [rule.steps[1:3] for rule in opening] == ([] if form in BY_PHRASE else by_rule)
     [following] = [rule for rule in SCRIPT.rules if rule.steps[:2] == (("action", form), ("loop", None))]
     assert following.loop == form
-    assert following.steps[2][1] == {"cancel_form": "action_withdraw_case", "add_form": "action_add_to_case"}.get(
-        form, "action_file_request"
-    )
+    assert following.steps[2][1] == FOLLOWING.get(form, "action_file_request")
 
 
 def test_what_is_filed_has_a_form_and_every_kind_can_be_asked_for() -> None:
     filed = {rule.loop for rule in SCRIPT.rules if rule.steps[-1] == ("action", "action_file_request")}
     assert filed == set(REQUEST_FORMS)
-    assert {each.kind for each in REQUEST_FORMS.values()} | set(DisclosureForm.kinds.values()) == set(RequestKind)
+    asked = {each.kind for each in REQUEST_FORMS.values()} | set(DisclosureForm.kinds.values())
+    assert asked == set(load_law("jp-appi").types)
+    for law in map(load_law, ("eu-gdpr", "us-ca-ccpa")):
+        assert all(law.has(law.closest(kind)) for kind in asked)
 
 
 @pytest.mark.parametrize(("form", "slot"), FORM_SLOTS)
@@ -224,11 +250,11 @@ def test_a_response_can_be_sent(response: str) -> None:
 def test_a_choice_leads_to_something_that_there_is(response: str) -> None:
     for language in Language:
         [variant] = variants(response, language)
-        payloads = [button["payload"] for button in variant.get("buttons", ())]
+        payloads = [*PHRASES, *(button["payload"] for button in variant.get("buttons", ()))]
         for payload in payloads:
-            if payload.startswith("/"):
+            if payload.startswith("/") and payload not in PHRASES:
                 assert re.split(r"[/{]", payload)[1] in SCRIPT.domain["intents"]
-        by_action = {"utter_ask_ground": {NO_GROUND}, "utter_choice_quote": {QUOTE}}.get(response, set())
+        by_action = {"utter_ask_ground": {NO_GROUND}, "utter_choice_quote": {QUOTE}, **VOCABULARY}.get(response, set())
         assert set(variant.get("metadata", {}).get("also", {})) <= set(payloads) | by_action
 
 
