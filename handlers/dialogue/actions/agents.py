@@ -10,6 +10,8 @@ from handlers.dialogue.choosing import names
 from handlers.dialogue.turn import Turn
 from intents.parse import Language
 
+_PROVED_ONESELF = ("email", "code", "reach")
+"""What was said of oneself, and does not hold for an agent."""
 _CHOICE, _PAYLOAD = "utter_choice_for_other", "/for_other"
 
 
@@ -29,7 +31,9 @@ class ForOther(DeskAction):
         """Turn the open request into an agent's, or ask what it shall be."""
         form = REQUEST_FORMS.get(self.turn.state.active_loop or "")
         if form is not None and form.proves:
-            return [SlotSet(FOR_ANOTHER, "yes"), SlotSet("email", None), SlotSet("code", None), SlotSet("reach", None)]
+            for name in _PROVED_ONESELF:
+                self.turn.state.set_slot(name, None)
+            return [SlotSet(FOR_ANOTHER, "yes")]
         if form is not None:
             say.utter_message(response="utter_for_other_as_well")
             return []

@@ -89,7 +89,7 @@ PATTERNS: dict[str, set[str]] = {
     },
     "utter_rather_": {"request_suspension", "request_deletion"},
     "utter_why_": {"target", "mark", "limit"},
-    "utter_menu_": {*engine.COMMANDS, *engine.SPOKEN_COMMANDS},
+    "utter_menu_": {*engine.COMMANDS, *engine.SPOKEN_COMMANDS, *engine.DONE_COMMANDS},
 }
 """Responses whose names are put together: beginning, and what may follow it."""
 
@@ -282,7 +282,7 @@ def test_every_response_that_is_named_is_there() -> None:
         *(f"utter_case_{status}" for status in Status),
         *(f"utter_code_{result}" for result in CodeResult),
         *(f"utter_meaning_{rule.steps[0][1]}" for rule in SCRIPT.rules if rule.opens is not None),
-        *(f"utter_menu_{command}" for command in (*engine.COMMANDS, *engine.SPOKEN_COMMANDS)),
+        *(f"utter_menu_{command}" for command in (*engine.COMMANDS, *engine.SPOKEN_COMMANDS, *engine.DONE_COMMANDS)),
         *(f"utter_line_{slot}" for form, slot in FORM_SLOTS if form in REQUEST_FORMS and slot not in UNLISTED),
         *engine.SPOKEN_COMMANDS.values(),
     ],
