@@ -60,6 +60,8 @@ def parser() -> argparse.ArgumentParser:
     showing.set_defaults(run=case_commands.show)
     case_commands.add_commands(of_cases)
 
+    _add_letters(tops)
+
     hearing = tops.add_parser("intents", help="training data and model")
     of_hearing = hearing.add_subparsers(required=True, metavar="ACTION")
     checking = of_hearing.add_parser("check", help="every fault of the training data, with file and line")
@@ -80,6 +82,15 @@ def parser() -> argparse.ArgumentParser:
     of_keys = keys.add_subparsers(required=True, metavar="ACTION")
     of_keys.add_parser("new", help="print a fresh key for MADOGUCHI_SECRET_KEYS").set_defaults(run=commands.new_key)
     return top
+
+
+def _add_letters(tops: Any) -> None:
+    letters = tops.add_parser("letters", help="letters that the desk gave up, such as to an address that was refused")
+    of_letters = letters.add_subparsers(required=True, metavar="ACTION")
+    of_letters.add_parser("dead", help="each with its reason").set_defaults(run=commands.list_dead_letters)
+    reviving = of_letters.add_parser("revive", help="try one again, or all of them, once the reason is mended")
+    reviving.add_argument("letter", nargs="?", help="its id, as `letters dead` shows it (default: all)")
+    reviving.set_defaults(run=commands.revive_letters)
 
 
 def main() -> int:

@@ -134,6 +134,33 @@ async def list_cases(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+async def list_dead_letters(_arguments: argparse.Namespace, settings: Settings) -> int:
+    """Letters that the desk gave up, a line each."""
+    async with open_memory(settings) as memory, memory.begin() as work:
+        dead = await work.outbox.dead()
+    for each in dead:
+        print(f"{each.id}  {each.notice:12} to {each.recipient:8} {each.dead_at:%Y-%m-%d %H:%M} UTC  {each.reason}")
+    if not dead:
+        print("No letter was given up.")
+    return 0
+
+
+async def revive_letters(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Owe a dead letter again, or all of them; the desk that serves sends them."""
+    by_hand = Actor(ActorKind.STAFF, "command_line")
+    async with open_memory(settings) as memory, memory.begin() as work:
+        now = wiring.utc_now()
+        revived = await work.outbox.revive(now, arguments.letter)
+        if revived:
+            subject = arguments.letter or "outbox"
+            await work.audit.append(now, Fact.LETTERS_REVIVED, subject, by_hand, {"letters": str(revived)})
+    if arguments.letter is not None and not revived:
+        print(f"There is no dead letter {arguments.letter}.", file=sys.stderr)
+        return 1
+    print("One letter will be tried again." if revived == 1 else f"{revived} letters will be tried again.")
+    return 0
+
+
 async def check_intents(arguments: argparse.Namespace, _settings: Settings) -> int:
     """Faults of the training data."""
     return ears.check_intents(DATA, arguments.split, print, as_json=arguments.as_json)

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.desk.lifecycle import Notice
-from handlers.desk.ports import BY_MAIL, OutboxRow, Recipient
+from handlers.desk.ports import BY_MAIL, DeadLetter, OutboxRow, Recipient
 from storage.tables import outbox
 
 
@@ -91,6 +91,22 @@ class SqlOutbox:
     async def bury(self, row_id: str, now: datetime, reason: str) -> None:
         """Give up."""
         await self._set(row_id, dead_at=now, reason=reason[:64])
+
+    async def dead(self) -> Sequence[DeadLetter]:
+        """What was given up, oldest first."""
+        query = select(outbox).where(outbox.c.dead_at.is_not(None)).order_by(outbox.c.dead_at, outbox.c.id)
+        return [
+            DeadLetter(row.id, Notice(row.notice), Recipient(row.recipient), row.case_id, row.dead_at, row.reason or "")
+            for row in await self._connection.execute(query)
+        ]
+
+    async def revive(self, now: datetime, row_id: str | None = None) -> int:
+        """Owe what is dead again."""
+        dead = update(outbox).where(outbox.c.dead_at.is_not(None))
+        chosen = dead if row_id is None else dead.where(outbox.c.id == row_id)
+        return (
+            await self._connection.execute(chosen.values(dead_at=None, due_at=now, attempts=0, reason=None))
+        ).rowcount
 
     async def waiting(self) -> int:
         """Letters still owed."""

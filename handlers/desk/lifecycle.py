@@ -87,6 +87,7 @@ class Fact(StrEnum):
     REMINDED = "reminded"
     EXPIRED = "expired"
     CLOSED = "closed"
+    LETTERS_REVIVED = "letters_revived"
     PRINCIPAL_TOLD = "principal_told"
     """Whoever is registered under an address was told that somebody asks for them, if anybody is."""
     DOCUMENTS_READ = "documents_read"

@@ -116,6 +116,18 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A letter that the desk gave up, with the constant that says why."""
+
+    id: str
+    notice: Notice
+    recipient: Recipient
+    case_id: str
+    dead_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRow:
     """One link of the audit chain."""
 
@@ -292,6 +304,12 @@ class Outbox(Protocol):
 
     async def bury(self, row_id: str, now: datetime, reason: str) -> None:
         """Give up: a dead letter for a person to look at."""
+
+    async def dead(self) -> Sequence[DeadLetter]:
+        """What was given up, oldest first."""
+
+    async def revive(self, now: datetime, row_id: str | None = None) -> int:
+        """Owe a dead letter (without an id: every one) again, as if it had never been tried. Returns how many."""
 
     async def waiting(self) -> int:
         """How many letters are still owed."""

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot import wiring
-from bot.commands import check, import_customers
+from bot.commands import check, import_customers, list_dead_letters, revive_letters
 from bot.settings import Settings
+from handlers.desk.lifecycle import Notice
+from handlers.desk.ports import OutboxRow, Recipient
+from handlers.desk.requests import new_id
 from tests.factories import settings_for
 
 GOOD = "name,email\nHanako Sample,hanako@example.com\nTaro Rei,taro@example.jp\n"
@@ -68,3 +71,21 @@ async def test_check_tells_what_is_missing_and_fails(tmp_path: Path, capsys: pyt
     told = capsys.readouterr().out.splitlines()
     assert any(line.startswith("MADOGUCHI_TELEGRAM_TOKEN is not set") for line in told)
     assert "Everything is in place." not in told
+
+
+async def test_letters_that_were_given_up_are_listed_and_revived(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings, now = settings_for(tmp_path), wiring.utc_now()
+    letter = OutboxRow(new_id(), Notice.RECEIPT, Recipient.CUSTOMER, "plus_one", new_id(), new_id(), now, now)
+    async with wiring.open_memory(settings) as memory, memory.begin() as work:
+        await work.outbox.add(letter)
+        await work.outbox.bury(letter.id, now, "address")
+    assert await list_dead_letters(Namespace(), settings) == 0
+    assert letter.id in capsys.readouterr().out
+    assert await revive_letters(Namespace(letter="other"), settings) == 1
+    assert await revive_letters(Namespace(letter=None), settings) == 0
+    assert capsys.readouterr().out == "One letter will be tried again.\n"
+    assert await list_dead_letters(Namespace(), settings) == 0
+    assert capsys.readouterr().out == "No letter was given up.\n"
+    assert await audited(settings) == [("letters_revived", "outbox", '{"letters": "1"}')]

@@ -173,3 +173,23 @@ async def test_a_company_claims_its_own(counter: Counter) -> None:
         await work.outbox.add(OutboxRow(new_id(), Notice.LAPSE, Recipient.CHAT, "plus_one", "c", "s", now, now))
         assert await work.outbox.claim(now, now + LEASE, 100, {Recipient.CHAT}, COMPANY) == []
         assert len(await work.outbox.claim(now, now + LEASE, 100, {Recipient.CHAT})) == 1
+
+
+async def test_a_dead_letter_is_told_with_its_reason_and_can_be_revived(counter: Counter) -> None:
+    first, second = await owe(counter, 2)
+    async with counter.memory.begin() as work:
+        for each in (first, second):
+            await work.outbox.bury(each.id, counter.clock(), "address")
+    counter.clock.goes_on(days=1)
+    assert await claim(counter) == []
+    async with counter.memory.begin() as work:
+        assert [(each.id, each.reason) for each in await work.outbox.dead()] == [
+            (each.id, "address") for each in sorted((first, second), key=lambda each: each.id)
+        ]
+        assert await work.outbox.revive(counter.clock(), "no such letter") == 0
+        assert await work.outbox.revive(counter.clock(), second.id) == 1
+    [claimed] = await claim(counter)
+    assert (claimed.id, claimed.attempts) == (second.id, 1)
+    async with counter.memory.begin() as work:
+        assert await work.outbox.revive(counter.clock()) == 1
+        assert await work.outbox.dead() == []
