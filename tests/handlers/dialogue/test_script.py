@@ -13,7 +13,7 @@ import handlers
 from handlers.desk.calendars import DayOff
 from handlers.desk.casework import CodeResult
 from handlers.desk.ports import Recipient
-from handlers.desk.requests import RequestKind, Status
+from handlers.desk.requests import Status
 from handlers.desk.rights import Limit, load_law
 from handlers.desk.stepping import FOR
 from handlers.dialogue import engine
