@@ -183,13 +183,16 @@ def _chosen(turn: Turn, inbound: Inbound, heard: Heard, parse: Parse | None) -> 
         place = int(number) if number.isascii() and number.isdecimal() and len(number) <= MOST_NUMBER else -1
         return offered[place] if token == turn.state.token and 0 <= place < len(offered) else None
     found = exact(heard.text, offered)
-    is_sure = parse is not None and parse.verdict is Verdict.SURE
-    if found is not None or is_question(heard.text) or columns(heard.text) > (_SHORT if is_sure else _MEDIUM):
-        return found
     slot = turn.state.requested
-    if slot is None or turn.voice.script.takes_words(turn.state.active_loop or "", slot):
+    if found is not None or is_question(heard.text) or slot is None:
+        return found
+    if turn.voice.script.takes_words(turn.state.active_loop or "", slot):
         return None
-    return loose(heard.text, offered, turn.voice.synonyms(f"utter_ask_{slot}", turn.language))
+    question = f"utter_ask_{slot}"
+    is_sure = parse is not None and parse.verdict is Verdict.SURE and not turn.voice.is_firm(question, turn.language)
+    if columns(heard.text) > (_SHORT if is_sure else _MEDIUM):
+        return None
+    return loose(heard.text, offered, turn.voice.synonyms(question, turn.language))
 
 
 def _choose(turn: Turn, label: str, payload: str) -> list[str]:

@@ -44,10 +44,18 @@ class Voice:
 
     def synonyms(self, response: str, language: str) -> dict[str, list[str]]:
         """Further words for what can be chosen under a response: payload → words (a variant's `metadata.also`)."""
+        also: dict[str, list[str]] = self._metadata(response, language).get("also", {})
+        return also
+
+    def is_firm(self, response: str, language: str) -> bool:
+        """Whether those words mean their choice whatever else the message may be about (`metadata.firm`)."""
+        return bool(self._metadata(response, language).get("firm", False))
+
+    def _metadata(self, response: str, language: str) -> Mapping[str, Any]:
         if not self.script.has(response):
             return {}
-        also: dict[str, list[str]] = next(self.script.variants(response, language)).get("metadata", {}).get("also", {})
-        return also
+        metadata: Mapping[str, Any] = next(self.script.variants(response, language)).get("metadata", {})
+        return metadata
 
     def titles(self, response: str, language: str) -> dict[str, str]:
         """What can be chosen under a response: payload → label."""
