@@ -18,7 +18,7 @@ from yaml.reader import ReaderError
 
 from intents.parse import Language
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER = yaml.CSafeLoader
 _ENTITY = re.compile(r"\[([^\]\[]+)\](?:\([^()]*\)|\{[^{}]*\})")
 _OTHER_SECTIONS = frozenset({"synonym", "regex", "lookup"})
 _LARGEST_FILE = 8 * 1024 * 1024

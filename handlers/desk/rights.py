@@ -167,7 +167,7 @@ def load_law(preset: str) -> Law:
         known = ", ".join(sorted(each.stem for each in LAWS.glob("*.yml")))
         raise BadSetting([f"There is no law preset called {preset!r}. Known presets: {known}."])
     try:
-        law = Law.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        law = Law.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
         raise BadSetting([unreadable(path.name, fault)]) from fault
     except ValidationError as fault:

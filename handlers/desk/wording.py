@@ -43,7 +43,7 @@ class Wording(BaseModel):
 def load_wording(path: Path = FILE) -> Wording:
     """Read the words. Raises BadSetting with a sentence for each fault."""
     try:
-        return Wording.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Wording.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
     except ValidationError as fault:
         raise BadSetting(sentences(path.name, fault)) from fault
 

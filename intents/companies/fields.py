@@ -173,14 +173,8 @@ def read_file(path: Path, faults: list[str]) -> Field:
     return Field(content, "", path.name, faults)
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """Safe YAML without aliases, which can blow up, and without a key written twice, which hides a value."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.get_mark()
-            raise yaml.composer.ComposerError(None, None, "an alias is not allowed", mark)
-        return super().compose_node(parent, index)
+class _PlainLoader(yaml.CSafeLoader):
+    """Safe YAML, read by libyaml, without a key written twice, which hides a value."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
         seen: set[str] = set()
@@ -194,6 +188,11 @@ class _PlainLoader(yaml.SafeLoader):
 
 
 def _plain_yaml(text: str) -> object:
+    """The content, without aliases, which can blow up."""
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            mark: Any = event.start_mark  # libyaml's mark is one too, which the stubs do not say
+            raise yaml.MarkedYAMLError(None, None, "an alias is not allowed", mark)
     loader = _PlainLoader(text)
     try:
         content: object = loader.get_single_data()
