@@ -4,14 +4,15 @@ Each has a command, a choice with the same payload, and the words in its choice'
 """
 
 from handlers.dialogue.choosing import names
-from handlers.dialogue.hearing import columns
+from handlers.dialogue.hearing import columns, is_question
 from handlers.dialogue.turn import Turn
 from intents.parse import Language
 
+FOR_OTHER = "/for_other"
 PHRASES = {
     "/why": ("utter_choice_why", "action_explain_dates"),
     "/disagree": ("utter_choice_disagree", "action_begin_disagreement"),
-    "/for_other": ("utter_choice_for_other", "action_for_other"),
+    FOR_OTHER: ("utter_choice_for_other", "action_for_other"),
     "/case": ("utter_choice_case", "action_show_case"),
 }
 """Payload → the response of its choice, and the action it stands for."""
@@ -34,5 +35,7 @@ def payload_of(turn: Turn, text: str) -> str | None:
 
 def _means(turn: Turn, payload: str, text: str) -> bool:
     response, _ = PHRASES[payload]
+    if payload == FOR_OTHER and is_question(text):
+        return False  # whether one may ask for another is a question to the policy, which then offers it
     words = [word for language in Language for word in turn.voice.synonyms(response, language).get(payload, ())]
     return any(columns(text) - columns(word) <= _BESIDE and names([word], text) for word in words)

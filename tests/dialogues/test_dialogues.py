@@ -91,8 +91,8 @@ async def check_file(dialogue: dict[str, Any], desk: OpenDesk) -> None:
             assert actual == value, f"{name} of {case}"
     await desk.desk.relay.run_once()
     if "mail" in dialogue:
-        letters = desk.mailbox.all()
+        letters = sorted(desk.mailbox.all(), key=lambda each: str(each["To"]))  # those of one turn go side by side
         assert len(letters) == len(dialogue["mail"]), [(each["To"], each["Subject"]) for each in letters]
-        for letter, expected in zip(letters, dialogue["mail"], strict=True):
+        for letter, expected in zip(letters, sorted(dialogue["mail"], key=lambda each: str(each["to"])), strict=True):
             assert expected["to"] in letter["To"]
             assert str(expected["subject"]) in letter["Subject"]
