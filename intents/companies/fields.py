@@ -8,7 +8,7 @@ import re
 from collections.abc import Hashable
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
