@@ -12,7 +12,6 @@ from bot import wiring
 from bot.mail.probe import mail_fault
 from bot.offices import pack_holes
 from bot.settings import Settings
-from bot.telegram.probe import telegram_fault
 from handlers.desk.errors import BadSetting
 from handlers.desk.identifiers import normalise_email
 from intents.companies import PACKS, Company, PackError, check_golden, load_golden
@@ -158,5 +157,7 @@ async def _mail_faults(settings: Settings) -> list[str]:
 async def _telegram_faults(settings: Settings) -> list[str]:
     if settings.telegram_token is None:
         return [_NO_BOT]
+    from bot.telegram.probe import telegram_fault  # noqa: PLC0415  aiogram takes long to import
+
     fault = await telegram_fault(settings.telegram_token.get_secret_value(), settings.telegram_api_base)
     return [] if fault is None else [fault]

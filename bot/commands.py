@@ -1,4 +1,7 @@
-"""What each command does, over the wiring. Prints for a person, or JSON for a program."""
+"""What each command does, over the wiring. Prints for a person, or JSON for a program.
+
+What takes long to import (aiogram, SciPy) is imported by the command that needs it: the terminal opens without.
+"""
 
 import argparse
 import asyncio
@@ -15,14 +18,11 @@ from bot.checklist import faults_of
 from bot.mail.showing import Mailbox
 from bot.register_file import BadRegister, read_register
 from bot.settings import Settings
-from bot.telegram.door import serve_telegram
-from bot.telegram.probe import malformed
 from bot.wiring import DATA, Desk, choose_company, open_desk, open_memory
 from handlers.desk.actors import Actor, ActorKind
 from handlers.desk.errors import BadSetting
 from handlers.desk.lifecycle import Fact
 from handlers.desk.ports import Customer, UnitOfWork
-from intents import commands as ears
 from intents.parse import Language
 
 DOORS = ("telegram", "mail", "clock")
@@ -67,6 +67,9 @@ async def serve(arguments: argparse.Namespace, settings: Settings) -> int:
         raise BadSetting([f"There is no door called {', '.join(sorted(unknown))}. Doors: {', '.join(DOORS)}."])
     if "telegram" in doors and settings.telegram_token is None:
         raise BadSetting(["MADOGUCHI_TELEGRAM_TOKEN is not set: @BotFather in Telegram gives you one."])
+    from bot.telegram.door import serve_telegram  # noqa: PLC0415  aiogram
+    from bot.telegram.probe import malformed  # noqa: PLC0415  likewise
+
     if settings.telegram_token is not None and (fault := malformed(settings.telegram_token.get_secret_value())):
         raise BadSetting([fault])
     stopping = asyncio.Event()
@@ -163,17 +166,23 @@ async def revive_letters(arguments: argparse.Namespace, settings: Settings) -> i
 
 async def check_intents(arguments: argparse.Namespace, _settings: Settings) -> int:
     """Faults of the training data."""
+    from intents import commands as ears  # noqa: PLC0415  SciPy
+
     return ears.check_intents(DATA, arguments.split, print, as_json=arguments.as_json)
 
 
 async def train_intents(_arguments: argparse.Namespace, settings: Settings) -> int:
     """Train now."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    from intents import commands as ears  # noqa: PLC0415  SciPy
+
     return await asyncio.to_thread(ears.train_intents, DATA, settings.model_path, print, wiring.encoders_of(settings))
 
 
 async def test_intents(arguments: argparse.Namespace, settings: Settings) -> int:
     """Measure the model."""
+    from intents import commands as ears  # noqa: PLC0415  SciPy
+
     encoders = wiring.encoders_of(settings)
     return ears.test_intents(DATA, settings.model_path, arguments.file, print, encoders, as_json=arguments.as_json)
 

@@ -31,7 +31,6 @@ from intents.companies import Company, PackError, Span, Weekday, load_companies
 from intents.embedded import EmbeddedEars
 from intents.encoders import ENCODERS, Encoders, find_encoders
 from intents.parse import Ears, Language
-from intents.rasa_server import RasaEars
 from intents.training import ready_model
 from storage import vault
 from storage.database import Schema, migrate, open_engine, schema_of
@@ -283,11 +282,15 @@ async def _open_ears(settings: Settings, tell: Tell, others: Ears | None) -> Asy
         return
     encoders = encoders_of(settings)
     embedded = EmbeddedEars(await asyncio.to_thread(ready_model, DATA, settings.model_path, tell, encoders), encoders)
+    following = asyncio.create_task(embedded.follow(settings.model_path))
     try:
         if settings.rasa_nlu_url is None:
             yield embedded
         else:
+            from intents.rasa_server import RasaEars  # noqa: PLC0415  aiohttp takes long to import
+
             async with RasaEars(settings.rasa_nlu_url, embedded) as server:
                 yield server
     finally:
+        following.cancel()
         embedded.close()

@@ -3,12 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
 from intents.classifier import Classifier, Model
 from intents.embedded import EmbeddedEars
 from intents.encoders import Encoder, Encoders, Floats
+from intents.model_file import save_model
 from intents.parse import Language
 from intents.training import train
 from intents.training_data import TrainingData
@@ -58,6 +60,28 @@ async def test_swapping_under_load_loses_nothing_and_mixes_nothing(
         thread.join()
     assert [parse.text for parse in heard] == list(TEXTS * 60)
     assert [parse for parse in heard if parse not in expected[parse.text]] == []
+
+
+async def test_a_model_trained_elsewhere_is_taken_up_and_a_broken_one_is_not(
+    ears: EmbeddedEars, two_halves: Model, other: Model, tmp_path: Path
+) -> None:
+    path = tmp_path / "model.madoguchi"
+    save_model(two_halves, path)
+    following = asyncio.create_task(ears.follow(path, every=0.001))
+    try:
+        await asyncio.sleep(0)
+        for model in (other, two_halves):
+            save_model(model, path)
+            wanted = "thank" if model is other else "greet"
+            async with asyncio.timeout(30):
+                while (await ears.parse("hello")).intent != wanted:  # noqa: ASYNC110  what is awaited sets no event
+                    await asyncio.sleep(0.001)
+        await asyncio.to_thread(path.write_bytes, b"no model")
+        await asyncio.sleep(0.05)
+        assert (await ears.parse("hello")).intent == "greet"
+        assert not following.done()
+    finally:
+        following.cancel()
 
 
 class Slow:
