@@ -1,11 +1,19 @@
 """How the benches measure: contestants in alternating order over several runs, medians with their spread."""
 
+import math
 import os
 import platform
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from importlib.metadata import PackageNotFoundError, version
 from statistics import median
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+LIBRARIES = ("numpy", "scipy", "onnxruntime", "scikit-learn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +39,54 @@ def alternate(runs: int, contestants: Mapping[str, Callable[[], float]]) -> dict
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value that `share` of the values do not exceed (nearest rank)."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    """The smallest of the values that at least `share` of them do not exceed (nearest rank)."""
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
+
+
+def seconds(deed: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    deed()
+    return time.perf_counter() - began
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Keep this process, its children and their libraries on one core, where the system can (Linux)."""
+    with threadpool_limits(limits=1):
+        if not hasattr(os, "sched_setaffinity"):
+            yield
+            return
+        before = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {max(before)})
+        try:
+            yield
+        finally:
+            os.sched_setaffinity(0, before)
+
+
+def yardstick() -> float:
+    """Milliseconds that a fixed piece of work takes, Python and NumPy: above its lowest, the machine was busy."""
+    words = [f"word {n % 997}" for n in range(20_000)]
+    rows = np.arange(120_000, dtype=np.float32).reshape(3_000, 40)
+
+    def work() -> None:
+        counts: dict[str, int] = {}
+        for word in words:
+            counts[word] = counts.get(word, 0) + 1
+        for start in range(0, 3_000, 10):
+            np.exp(-(rows[start] @ rows[start : start + 40].T) / 1e12).argsort()
+
+    return 1000 * seconds(work)
 
 
 def machine_line() -> str:
-    """The machine and how busy it was, in one line."""
-    model = platform.processor() or platform.machine()
-    facts = Path("/proc/cpuinfo")
-    if facts.is_file():
-        names = [x.split(":", 1)[1].strip() for x in facts.read_text().splitlines() if x.startswith("model name")]
-        model = names[0] if names else model
-    load = f", load {os.getloadavg()[0]:.1f} when it began" if hasattr(os, "getloadavg") else ""
-    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}{load}."
+    """Cores and versions, in one line."""
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}, {', '.join(_versions())}."
+
+
+def _versions() -> Iterator[str]:
+    for name in LIBRARIES:
+        try:
+            yield f"{name} {version(name)}"
+        except PackageNotFoundError:
+            yield f"no {name}"

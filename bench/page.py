@@ -7,12 +7,16 @@ from pathlib import Path
 
 from bench.harness import Measured
 
-_HEAD = "# Bench\n\nWritten by `make bench`; every figure was measured by the run. Median (lowest to highest).\n"
+_HEAD = (
+    "# Bench\n\nWritten by `make bench`; every figure was measured by the run. Median (lowest to highest); one number "
+    "alone is one run, or the same in all. *Times the limit* and *times the peer* say how much better: 2 is half the "
+    "time, or twice the share; below 1 is worse.\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure beside its limit and a peer. `at_most` says which way the limit points."""
+    """One figure beside its limit and a peer. `at_most` says that less is better, for both."""
 
     what: str
     measured: Measured | None
@@ -29,18 +33,32 @@ class Row:
         return value <= self.limit if self.at_most else value >= self.limit
 
     def cells(self) -> tuple[str, ...]:
-        value = self.measured
         limit = "–" if self.limit is None else f"{'≤' if self.at_most else '≥'} {self.limit:g}{self.unit}"
         verdict = {True: "reached", False: "**not reached**", None: "–"}[self.is_reached]
-        if value is None:
+        if self.measured is None:
             return self.what, "not measured", limit, "–", "–", "–", "–"
-        ratio = f"{value.median / self.limit:.2f}" if self.limit else "–"
-        against = f"{value.median / self.peer.median:.2f}" if self.peer and self.peer.median else "–"
-        return self.what, _show(value, self.unit), limit, verdict, ratio, _show(self.peer, self.unit), against
+        rival = self.peer.median if self.peer else None
+        shown = _show(self.measured, self.unit)
+        return (
+            self.what,
+            shown,
+            limit,
+            verdict,
+            self._times(self.limit),
+            _show(self.peer, self.unit),
+            self._times(rival),
+        )
+
+    def _times(self, other: float | None) -> str:
+        """How many times better than `other`."""
+        if self.measured is None or not other or not self.measured.median:
+            return "–"
+        ratio = self.measured.median / other
+        return f"{1 / ratio if self.at_most else ratio:.2f}"
 
 
 def table(rows: Sequence[Row]) -> str:
-    head = ("figure", "measured", "limit", "", "of limit", "peer", "of peer")
+    head = ("figure", "measured", "limit", "", "times the limit", "peer", "times the peer")
     lines = [head, ("---",) * len(head), *(row.cells() for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
@@ -57,7 +75,5 @@ def write_section(path: Path, owner: str, text: str) -> None:
 def _show(value: Measured | None, unit: str) -> str:
     if value is None:
         return "–"
-    if value.low == value.high:
-        return f"{value.median:.3g}{unit}" if abs(value.median) < 1000 else f"{value.median:.0f}{unit}"
-    numbers = [f"{x:.3g}" if abs(x) < 1000 else f"{x:.0f}" for x in (value.median, value.low, value.high)]
-    return f"{numbers[0]}{unit} ({numbers[1]} to {numbers[2]})"
+    middle, low, high = (f"{x:.3g}" if abs(x) < 1000 else f"{x:.0f}" for x in (value.median, value.low, value.high))
+    return f"{middle}{unit}" if low == high else f"{middle}{unit} ({low} to {high})"

@@ -1,4 +1,6 @@
-"""Public intent sets from a folder, ten examples an intent by fixed seeds. Nothing is fetched, nothing is kept.
+"""Public intent sets from a folder, ten examples an intent: drawn by fixed seeds, or those the set itself brings.
+
+Nothing is fetched, nothing is kept.
 
 Formats, looked for anywhere under the folder:
 * BANKING77: `banking_data/train.csv` and `test.csv` with the columns text,category;
@@ -9,12 +11,13 @@ Formats, looked for anywhere under the folder:
 import csv
 import json
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 Line = tuple[str, str]
+AN_INTENT = 10
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,13 @@ class PublicSet:
     train: tuple[Line, ...]
     test: tuple[Line, ...]
 
-    def draw(self, seed: int, an_intent: int = 10) -> list[Line]:
-        """`an_intent` lines of each intent, by the seed."""
+    @property
+    def is_larger(self) -> bool:
+        """Whether there is something to draw: more than ten lines of any intent."""
+        return max(Counter(intent for _, intent in self.train).values(), default=0) > AN_INTENT
+
+    def draw(self, seed: int) -> list[Line]:
+        """Ten lines of each intent, by the seed."""
         by_intent: dict[str, list[Line]] = defaultdict(list)
         for line in self.train:
             by_intent[line[1]].append(line)
@@ -33,14 +41,16 @@ class PublicSet:
         return [
             line
             for intent in sorted(by_intent)
-            for line in chance.sample(by_intent[intent], min(an_intent, len(by_intent[intent])))
+            for line in chance.sample(by_intent[intent], min(AN_INTENT, len(by_intent[intent])))
         ]
 
 
 def find_set(folder: Path, name: str) -> PublicSet | None:
     """The set called BANKING77, CLINC150 or HWU64; None where the folder has no such set."""
     for train in sorted(folder.glob(f"**/{name}/train/seq.in")):
-        return PublicSet(_pair(train.parent), _pair(train.parent.parent / "test"))
+        test = train.parent.parent / "test"
+        if (test / "seq.in").is_file() and (test / "label").is_file():
+            return PublicSet(_pair(train.parent), _pair(test))
     if name == "CLINC150":
         for path in sorted(folder.glob("**/data_full.json")):
             data = json.loads(path.read_text(encoding="utf-8"))
@@ -57,7 +67,7 @@ def _pair(folder: Path) -> tuple[Line, ...]:
 
 
 def _lines(path: Path) -> Sequence[str]:
-    return path.read_text(encoding="utf-8").splitlines()
+    return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
 
 
 def _csv(path: Path) -> tuple[Line, ...]:

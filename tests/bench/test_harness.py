@@ -1,10 +1,12 @@
 """The bench's arithmetic and page; nothing here is timed."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
-from bench.harness import Measured, alternate, percentile
+from bench.harness import Measured, alternate, one_core, percentile
 from bench.page import Row, table, write_section
-from bench.public_sets import find_set
 
 
 def test_every_second_round_runs_in_reverse_and_medians_keep_their_spread() -> None:
@@ -21,8 +23,10 @@ def test_every_second_round_runs_in_reverse_and_medians_keep_their_spread() -> N
 
 
 def test_percentiles_are_values_that_were_seen() -> None:
-    assert percentile([4, 1, 3, 2], 0.5) == 3
-    assert percentile(range(100), 0.99) == 99
+    assert percentile([4, 1, 3, 2], 0.5) == 2
+    assert percentile([4, 1, 3], 0.5) == 3
+    assert percentile(range(1, 101), 0.99) == 99
+    assert percentile([7], 0.99) == 7
 
 
 def test_a_row_says_whether_its_limit_is_reached() -> None:
@@ -30,8 +34,13 @@ def test_a_row_says_whether_its_limit_is_reached() -> None:
     assert Row("time", Measured.of([6.0]), " s", 5).is_reached is False
     assert Row("share", Measured.of([0.8]), "", 0.9, at_most=False).is_reached is False
     page = table([Row("time", Measured.of([6.0]), " s", 5, peer=Measured.of([3.0])), Row("absent", None, "", 0.76)])
-    assert "| time | 6 s | ≤ 5 s | **not reached** | 1.20 | 3 s | 2.00 |" in page
+    assert "| time | 6 s | ≤ 5 s | **not reached** | 0.83 | 3 s | 0.50 |" in page
     assert "| absent | not measured |" in page
+
+
+def test_more_is_better_where_a_limit_points_up() -> None:
+    page = table([Row("share", Measured(0.96, 0.9, 0.97), "", 0.8, at_most=False, peer=Measured.of([0.48]))])
+    assert "| share | 0.96 (0.9 to 0.97) | ≥ 0.8 | reached | 1.20 | 0.48 | 2.00 |" in page
 
 
 def test_a_bench_replaces_its_own_section_alone(tmp_path: Path) -> None:
@@ -44,14 +53,12 @@ def test_a_bench_replaces_its_own_section_alone(tmp_path: Path) -> None:
     assert text.index("new") < text.index("other")
 
 
-def test_ten_an_intent_are_drawn_the_same_by_the_same_seed(tmp_path: Path) -> None:
-    for part in ("train", "test"):
-        folder = tmp_path / "HWU64" / part
-        folder.mkdir(parents=True)
-        (folder / "seq.in").write_text("".join(f"text {n}\n" for n in range(40)))
-        (folder / "label").write_text("".join(f"{'a' if n % 2 else 'b'}\n" for n in range(40)))
-    found = find_set(tmp_path, "HWU64")
-    assert found is not None
-    assert len(found.draw(1)) == 20
-    assert found.draw(1) == found.draw(1) != found.draw(2)
-    assert find_set(tmp_path, "CLINC150") is None
+def test_what_is_measured_on_one_core_has_one_core() -> None:
+    before = os.sched_getaffinity(0)
+    with one_core():
+        assert len(os.sched_getaffinity(0)) == 1
+        asked = subprocess.run(
+            [sys.executable, "-c", "import os; print(len(os.sched_getaffinity(0)))"], capture_output=True, check=True
+        )
+        assert asked.stdout.strip() == b"1"
+    assert os.sched_getaffinity(0) == before
