@@ -1,1 +1,0 @@
-"""What Madoguchi does and costs, measured: `make bench` writes docs/bench.md. No part of the product."""
