@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup run test check lint types docs encoders
+.PHONY: setup run test check lint types docs encoders bench
 
 setup: $(STAMP)
 
@@ -24,6 +24,11 @@ run: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+# SETS=folder: public intent sets to measure as well (formats: bench/public_sets.py).
+bench: $(STAMP)
+	@PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@$(BIN)/python -m bench $(if $(SETS),--sets '$(SETS)')
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

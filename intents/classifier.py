@@ -128,7 +128,7 @@ class Classifier:
         index, values = known.vocabulary.weigh(normal)
         if len(index) <= _ENDS:
             return Glance(_nothing(text, heard))
-        logits = values @ known.sparse.weights[index] + known.sparse.bias
+        logits = values @ known.sparse.weights.take(index, axis=0) + known.sparse.bias
         parse = _judge(text, heard, known.intents, logits, logits * np.float32(known.judgement.sparse), known.judgement)
         if parse.confidence >= CERTAIN or reader not in self._encoders:
             return Glance(parse)
@@ -169,8 +169,9 @@ def _judge(
 ) -> Parse:
     """Rank the intents by calibrated probability and judge how far the best can be trusted."""
     shown = probabilities(scaled)
-    order = np.argsort(-shown, kind="stable")[:_SHOWN]
-    ranking = tuple(Ranked(intents[i], float(shown[i])) for i in order)
+    order = (-shown).argsort(kind="stable")[:_SHOWN].tolist()
+    likely = shown.tolist()
+    ranking = tuple([Ranked(intents[i], likely[i]) for i in order])
     best, limits = ranking[0], judgement.thresholds
     second = ranking[1].confidence if len(ranking) > 1 else 0.0
     foreign = next((one.confidence for one in ranking if one.intent == OUT_OF_SCOPE), 0.0)

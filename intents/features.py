@@ -8,9 +8,9 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,6 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\u
 _LATIN = re.compile(r"[a-z\u00df-\u024f]")
 _LATIN_WORD = re.compile(r"[a-z']+")
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_SPACES = re.compile(r"\s+")
 _APOSTROPHES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "`": "'", "\u00b4": "'"})
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]")
 _BEGIN, _END = "\x02", "\x03"
@@ -54,8 +53,9 @@ def normalise(text: str) -> str:
         folded = text.lower()
     else:
         folded = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).casefold()[: 2 * LONGEST]
-    kept = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in folded)
-    return _SPACES.sub(" ", _STRETCHED.sub(r"\1\1", kept)).strip()
+    if not folded.isprintable():
+        folded = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in folded)
+    return " ".join(_STRETCHED.sub(r"\1\1", folded).split())
 
 
 def script_of(normal: str) -> Language | None:
@@ -84,24 +84,33 @@ def spoken_in(script: Language | None, normal: str) -> Language | None:
 def is_romaji(normal: str) -> bool:
     """Whether a Latin text is Japanese spelled out: its words are made of Japanese syllables, and some tell."""
     words = _LATIN_WORD.findall(normal)
-    syllabic = sum(1 for word in words if _SYLLABLES.fullmatch(word))
-    plain = sum(1 for word in words if _ROMAJI.fullmatch(word))
+    syllabic = _matches(_SYLLABLES, words)
     if syllabic < 0.6 * len(words):
         return False
-    particles = sum(1 for word in words if _PARTICLE.fullmatch(word))
-    return plain > 0 or (len(words) >= 3 and syllabic == len(words) and particles >= 2)
+    if _matches(_ROMAJI, words):
+        return True
+    return len(words) >= 3 and syllabic == len(words) and _matches(_PARTICLE, words) >= 2
+
+
+def _matches(pattern: re.Pattern[str], words: Sequence[str]) -> int:
+    return sum(map(bool, map(pattern.fullmatch, words)))
 
 
 def english_grams(normal: str) -> tuple[list[str], ...]:
     """Two blocks: words 1-2 with the ends of the text, and characters 3-4 within each word and its borders."""
-    words = [_BEGIN, *_WORD.findall(normal), _END]
-    pieces: list[str] = []
-    for word in words[1:-1]:
-        bordered = f"_{word}_"
-        size = len(bordered)
-        pieces += [bordered[i : i + 3] for i in range(size - 2)]
-        pieces += [bordered[i : i + 4] for i in range(size - 3)]
-    return words + [f"{a} {b}" for a, b in pairwise(words)], pieces
+    words = _WORD.findall(normal)
+    return _word_pairs(words), [piece for word in words for piece in _pieces(word)]
+
+
+def _word_pairs(words: list[str]) -> list[str]:
+    ended = [_BEGIN, *words, _END]
+    return ended + [f"{a} {b}" for a, b in pairwise(ended)]
+
+
+def _pieces(word: str) -> list[str]:
+    bordered = f"_{word}_"
+    size = len(bordered)
+    return [bordered[i : i + 3] for i in range(size - 2)] + [bordered[i : i + 4] for i in range(size - 3)]
 
 
 def japanese_grams(normal: str) -> tuple[list[str], ...]:
@@ -129,23 +138,43 @@ class Vocabulary:
     language: Language
     columns: tuple[Mapping[str, int], ...]
     rarity: npt.NDArray[np.float32]
+    _seen: dict[str, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def weigh(self, normal: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
         """Columns and values of one text: sublinear tf-idf, each block a unit vector times its weight."""
-        indices: list[npt.NDArray[np.int32]] = []
-        values: list[npt.NDArray[np.float32]] = []
-        blocks = grams_of(normal, self.language)
-        for grams, known, weight in zip(blocks, self.columns, BLOCK_WEIGHTS[self.language], strict=True):
-            counts = Counter(map(known.get, grams))
-            counts.pop(None, None)
-            if not counts:
-                continue
-            index = np.fromiter(counts, np.int32, len(counts))
-            value = self.rarity[index]
-            if len(counts) < len(grams):
-                value *= np.float32(1.0) + np.log(np.fromiter(counts.values(), np.float32, len(counts)))
-            indices.append(index)
-            values.append(value * np.float32(weight / math.sqrt(float(value @ value))))
-        if not indices:
-            return np.empty(0, np.int32), np.empty(0, np.float32)
-        return np.concatenate(indices), np.concatenate(values)
+        blocks = self._columns_in(normal)
+        found = list(chain.from_iterable(blocks))
+        times = Counter(found)
+        index = np.fromiter(times, np.int32, len(times))
+        values = self.rarity.take(index)
+        if len(times) < len(found):
+            values *= np.float32(1.0) + np.log(np.fromiter(times.values(), np.float32, len(times)))
+        begin = 0
+        for block, weight in zip(blocks, BLOCK_WEIGHTS[self.language], strict=True):
+            part = values[begin : begin + len(set(block))]
+            if len(part):
+                part *= np.float32(weight / math.sqrt(float(part @ part)))
+            begin += len(part)
+        return index, values
+
+    def _columns_in(self, normal: str) -> tuple[list[int], ...]:
+        """The columns of a text's n-grams in their order, one list for each block."""
+        if self.language is not Language.EN:
+            blocks = grams_of(normal, self.language)
+            return tuple(_known(columns, grams) for columns, grams in zip(self.columns, blocks, strict=True))
+        words = _WORD.findall(normal)
+        pieces = [column for word in words for column in self._of_word(word)]
+        return _known(self.columns[0], _word_pairs(words)), pieces
+
+    def _of_word(self, word: str) -> tuple[int, ...]:
+        """The columns of an English word's pieces; those of a word that was learned are looked up once."""
+        found = self._seen.get(word)
+        if found is None:
+            found = tuple(_known(self.columns[1], _pieces(word)))
+            if word in self.columns[0]:
+                self._seen[word] = found
+        return found
+
+
+def _known(columns: Mapping[str, int], grams: Sequence[str]) -> list[int]:
+    return [column for column in map(columns.get, grams) if column is not None]

@@ -17,8 +17,9 @@ from intents.classifier import DenseHalf, Judgement, LanguageModel, Linear, Mode
 from intents.features import BLOCK_WEIGHTS, Vocabulary
 from intents.parse import Language
 
-FORMAT = 2
-"""Raise with every change to what the file holds or to how features are made: older models are then retrained."""
+FORMAT = 3
+"""Raise with every change to what the file holds, how features are made or how they are learned: older models are then
+retrained."""
 
 
 _DAMAGE = (

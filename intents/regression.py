@@ -2,7 +2,8 @@
 
 SciPy minimises; what is added here is the scale it minimises in. Sparse columns are scaled by their own curvature,
 dense ones rotated by the Cholesky factor of their Gram matrix, after which a dozen steps are enough. The same input
-gives the same weights on the same machine. Loss: mean cross-entropy plus `|weights|^2 / (2 * strength * rows)`.
+gives the same weights on the same machine. Loss: mean cross-entropy plus `|weights|^2 / (2 * strength * rows)`, where
+a row of an intent with fewer rows than most counts for more, so that an intent just added is heard at all.
 """
 
 from collections.abc import Callable, Sequence
@@ -64,12 +65,13 @@ def _minimise(
     scaled: "_Scaled", rows: Table, right: Rows, state: npt.NDArray[np.float64], steps: int
 ) -> npt.NDArray[np.float64]:
     """Scaled weights and bias, flat, after at most `steps` steps from `state`."""
+    heed = _heed(right)
     columns = rows.T if isinstance(rows, np.ndarray) else rows.T.tocsr()
     intents = len(state) // (rows.shape[1] + 1)
 
     def surprise(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         weights, _ = _apart(flat, intents)
-        loss, slope = _cross_entropy(_logits(rows, flat, intents), right)
+        loss, slope = _cross_entropy(_logits(rows, flat, intents), right, heed)
         pull = scaled.pull(weights)
         gradient = np.empty_like(flat)
         gradient[:-intents] = (columns @ slope + pull).ravel()
@@ -91,17 +93,24 @@ def _logits(rows: Table, state: npt.NDArray[np.float64], intents: int) -> Floats
     return np.asarray(rows @ weights + bias, np.float32)
 
 
-def _cross_entropy(logits: Floats, right: Rows) -> tuple[float, Floats]:
-    """The mean loss of the rows and its slope over the logits (which are used up)."""
+def _heed(right: Rows) -> Floats:
+    """How much each row counts: one, or as many times more as its intent has fewer rows than the mean intent."""
+    rows = np.bincount(right)
+    mean = len(right) / np.count_nonzero(rows)
+    return np.maximum(1.0, mean / np.maximum(rows, 1))[right].astype(np.float32)
+
+
+def _cross_entropy(logits: Floats, right: Rows, heed: Floats) -> tuple[float, Floats]:
+    """The mean loss of the rows, each as it counts, and its slope over the logits (which are used up)."""
     rows = np.arange(len(right))
     logits -= logits.max(axis=1, keepdims=True)
     hit = logits[rows, right].copy()
     np.exp(logits, out=logits)
     total = logits.sum(axis=1, keepdims=True)
-    loss = float((np.log(total[:, 0]) - hit).mean())
+    loss = float((heed * (np.log(total[:, 0]) - hit)).mean())
     logits /= total
     logits[rows, right] -= 1.0
-    logits /= np.float32(len(right))
+    logits *= (heed / np.float32(len(right)))[:, None]
     return loss, logits
 
 

@@ -145,3 +145,11 @@ def test_words_never_learned_have_no_features() -> None:
     index, values = known.weigh("zzz")
     assert {gram for gram, column in known.columns[0].items() if column in index.tolist()} == {"\x02", "\x03"}
     assert len(index) == len(values) == 2, "the ends of a text, and no more"
+
+
+def test_a_vocabulary_remembers_no_word_that_it_did_not_learn() -> None:
+    known, _ = learn_vocabulary(["delete my data"], Language.EN)
+    first, again = (known.weigh("delete hanako data") for _ in range(2))
+    assert [part.tolist() for part in first] == [part.tolist() for part in again]
+    assert "'delete': (" in repr(vars(known)), "a learned word's pieces are looked up once"
+    assert "hanako" not in repr(vars(known))
