@@ -190,6 +190,8 @@ def _chosen(turn: Turn, inbound: Inbound, heard: Heard, parse: Parse | None) -> 
         return None
     question = f"utter_ask_{slot}"
     is_sure = parse is not None and parse.verdict is Verdict.SURE and not turn.voice.is_firm(question, turn.language)
+    if is_sure and parse is not None and parse.intent == "stop":
+        return None  # "stop" leaves, though "Stop the use" may be among the choices
     if columns(heard.text) > (_SHORT if is_sure else _MEDIUM):
         return None
     return loose(heard.text, offered, turn.voice.synonyms(question, turn.language))

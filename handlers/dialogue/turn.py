@@ -63,7 +63,7 @@ class Turn:
     def offer_also(self, response: str, payload: str) -> None:
         """Put one more choice under the last words, where they come with choices."""
         last = self.utterances[-1]
-        if last.choices:
+        if last.choices and all(payload != taken for _, taken in last.choices):
             further = (self.voice.line(response, self.language), payload)
             self.utterances[-1] = Utterance(last.text, (*last.choices, further))
 
