@@ -9,11 +9,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from handlers.desk.casework import CaseView
 from handlers.desk.lifecycle import Step
 from handlers.desk.requests import Request
+from handlers.desk.telling import told_items
 from handlers.dialogue.actions import drafts
 from handlers.dialogue.actions.dates import write_date
 from handlers.dialogue.actions.desk_action import DeskAction, Events
 from handlers.dialogue.actions.request_form import CONFIRMED, DeskForm, Slots, words
 from handlers.dialogue.choosing import pick
+from handlers.dialogue.decisions import write_items
 from handlers.dialogue.turn import Turn
 
 _STEPS = {
@@ -92,11 +94,16 @@ class ShowCase(DeskAction):
 
 
 async def show(ref: str, turn: Turn, say: CollectingDispatcher) -> None:
-    """How a request is going, what was asked, what staff want to know, and what can be done with it."""
+    """How a request is going, what was asked, what was decided or staff want to know, and what can be done with it."""
     view = await turn.casework.view(ref)
     voice, language, details = turn.voice, turn.language, view.request.details
     asked = [voice.line("utter_summary_line", language, label=each.label, shown=each.shown) for each in details]
     paragraphs = [describe(view.request, turn), "\n".join(asked)]
+    if view.decision is not None:
+        controller = turn.casework.controller
+        items = told_items(view.request, view.decision, controller)
+        lines = write_items(items, controller.law, voice, language)
+        paragraphs.append(voice.line("utter_case_decision", language, lines=lines))
     if view.question is not None:
         paragraphs.append(voice.line("utter_case_question", language, words=view.question.text))
     if Step.DISAGREE in view.steps and view.request.disagree_until is not None:
