@@ -10,7 +10,7 @@ from handlers.desk.casework import CaseView
 from handlers.desk.lifecycle import Step
 from handlers.desk.requests import Request
 from handlers.desk.telling import told_items
-from handlers.dialogue.actions import drafts
+from handlers.dialogue.actions import drafts, hours
 from handlers.dialogue.actions.dates import write_date
 from handlers.dialogue.actions.desk_action import DeskAction, Events
 from handlers.dialogue.actions.request_form import CONFIRMED, DeskForm, Slots, words
@@ -232,16 +232,19 @@ class AddToCase(DeskAction):
     async def act(self, say: CollectingDispatcher) -> Events:
         """Add, and tell staff."""
         slots = self.turn.state.slots
+        told: Events = []
         ref = slots.get("case_ref")
         if ref is None:
             say.utter_message(response="utter_no_open_case")
         elif (await self.turn.casework.view(ref)).question is not None:
             await self.turn.casework.answer(ref, slots["draft_id"])
             say.utter_message(response="utter_answered", ref=ref)
+            told = hours.tell_once(self.turn, say, "utter_closed_kept")
         else:
             await self.turn.casework.add(ref, slots["draft_id"])
             say.utter_message(response="utter_added", ref=ref)
-        return _forget("case_ref", "addition")
+            told = hours.tell_once(self.turn, say, "utter_closed_kept")
+        return [*_forget("case_ref", "addition"), *told]
 
 
 class BeginDisagreement(DeskAction):
@@ -286,13 +289,15 @@ class Disagree(DeskAction):
     async def act(self, say: CollectingDispatcher) -> Events:
         """Open it again, and say what comes next."""
         slots = self.turn.state.slots
+        told: Events = []
         ref = slots.get("case_ref")
         if ref is None:
             say.utter_message(response="utter_nothing_to_disagree")
         else:
             await self.turn.casework.disagree(ref, slots["draft_id"])
             say.utter_message(response="utter_disagreed", ref=ref)
-        return _forget("case_ref", "disagreement")
+            told = hours.tell_once(self.turn, say, "utter_closed_kept")
+        return [*_forget("case_ref", "disagreement"), *told]
 
 
 def _forget(*names: str) -> Events:

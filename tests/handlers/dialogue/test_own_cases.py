@@ -123,3 +123,31 @@ async def test_out_of_hours_is_told_once_until_the_desk_has_been_open(desk: Open
     await customer.says("stop")
     desk.clock.goes_on(days=2)  # Tuesday, noon
     assert "Nobody is at the desk" not in await customer.says("please delete my data")
+
+
+async def test_out_of_hours_is_told_where_a_person_is_offered(desk: OpenDesk) -> None:
+    customer = desk.customer()
+    said = await customer.says("how much does it cost?")
+    assert "staff are next here on Tuesday, 24 November" in said
+    assert said.index("staff are next here") < said.index("Shall I pass your question on?")
+    assert customer.choices[-1] == "Pass it on to a person"
+    assert "staff are next here" not in await customer.presses("Pass it on to a person")
+
+
+async def test_out_of_hours_is_told_when_something_is_added_or_not_agreed_with(desk: OpenDesk) -> None:
+    customer, ref = await with_an_open_case(desk)
+    desk.clock.goes_on(days=6)  # Saturday
+    await customer.says(ref)
+    await customer.presses("Add something")
+    said = await customer.says("It came again this morning, twice")
+    assert f"I have added it to {ref}" in said
+    assert "Nobody is at the desk just now; staff are next here on Monday, 30 November, and see it then." in said
+    await staff(desk, AOI, lambda c: c.decide(ref, [Verdict(1, Ruling.FULFILLED)]))
+    await customer.says("I disagree")
+    assert "staff are next here" not in await customer.says("it still comes")
+    await staff(desk, AOI, lambda c: c.decide(ref, [Verdict(1, Ruling.FULFILLED)]))
+    desk.clock.goes_on(days=7)
+    await customer.says("I disagree")
+    said = await customer.says("it still comes")
+    assert f"{ref} is open again" in said
+    assert "staff are next here on Monday, 7 December, and see it then." in said
