@@ -109,11 +109,12 @@ class Counter:
         case: str = "",
         arrived_at: datetime | None = None,
         touches_contact: bool = False,
+        grounds: tuple[str, ...] = (),
     ) -> Request:
         draft = Draft(
             id=case or new_id(),
             kind=kind,
-            grounds=(),
+            grounds=grounds,
             details=(WORDS,),
             arrived_at=arrived_at or self.clock(),
             language="en",

@@ -45,6 +45,7 @@ class StaffLetters:
             identity=_identity(form, case),
             proved=", ".join(map(_slashed, case.proved)) or form.part("proved.none"),
             missing=_missing(form, case),
+            agent=form.part("agent") if case.is_by_agent else "",
             asked="\n".join(
                 f"{defang(one_line(each.label))}:\n{quoted(each.shown, LONGEST_DETAIL)}" for each in case.details
             ),

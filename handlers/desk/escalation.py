@@ -84,6 +84,8 @@ class Escalation:
     first_touch_on: date
     target_on: date
     legal_mark_on: date | None
+    is_by_agent: bool
+    """Whether somebody asks for another."""
     is_established: bool
     """Whether somebody of the register proved to be the one asking."""
     identity: MaskedIdentity | None
@@ -129,6 +131,7 @@ async def brief(
         first_touch_on=request.first_touch_on,
         target_on=request.target_on,
         legal_mark_on=request.legal_mark_on,
+        is_by_agent=request.is_by_agent,
         is_established=request.customer_id is not None,
         identity=await _identity(work, request),
         details=request.details,

@@ -9,6 +9,7 @@ from handlers.desk.lifecycle import Step, check_step
 from handlers.desk.ports import Entry, EntryKind
 from handlers.desk.proving import Proving
 from handlers.desk.requests import Detail, Request, RequestKind, new_id, new_ref
+from handlers.desk.rights import Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Filing(Proving):
             ref=new_ref(),
             company=controller.id,
             kind=draft.kind,
-            article=right.article,
+            article=_article(right, draft),
             grounds=draft.grounds,
             status=transition.to if is_proved(need, reached) else transition.unproved or transition.to,
             outcome=transition.outcome,
@@ -69,3 +70,9 @@ class Filing(Proving):
         """Keep a document for a request that is still being put together; it is there when the request is filed."""
         entry = Entry(new_id(), draft_id, EntryKind.DOCUMENT, self.now, name, content, media_type)
         await self.work.cases.add_entry(entry)
+
+
+def _article(right: Right, draft: Draft) -> str | None:
+    """The article of the one ground that was chosen, where the law has it; else that of the right as a whole."""
+    named = [right.grounds[each].article for each in draft.grounds if each in right.grounds]
+    return named[0] if len(named) == 1 else right.article

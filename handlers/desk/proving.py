@@ -92,6 +92,11 @@ class Proving(Stepping):
         challenge = await self.work.challenges.current(case_id, self.actor.id)
         return None if challenge is None else challenge.kind
 
+    async def holds(self, case_id: str, kind: RequestKind) -> bool:
+        """Whether the code that was passed for this case still counts for such a request, if it were filed now."""
+        _, reached = await self._proofs(case_id, kind)
+        return bool(reached)
+
     async def verify(self, ref: str, proof: Proof, reason: str, email: str | None = None) -> Request:
         """Record a proof that a member of staff saw, with what they saw; `email` names the person's record, if known.
 

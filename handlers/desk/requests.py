@@ -125,6 +125,11 @@ class Request:
         return tuple(Item(number, text) for number, text in enumerate(texts, start=1))
 
     @property
+    def is_by_agent(self) -> bool:
+        """Whether somebody asks for another: then the details say as what they ask."""
+        return any(each.name == "agent_as" for each in self.details)
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody still has something to do about it."""
         return self.outcome is None

@@ -113,10 +113,14 @@ class Law(Part):
         """The kind itself where the law knows it, else what takes its place: an inquiry if nothing else does."""
         return kind if self.has(kind) else self.instead.get(kind, RequestKind.INQUIRY)
 
+    def answer_of(self, kind: RequestKind) -> LegalLimit | None:
+        """By when the person must have the answer to this kind; None where the law says no number."""
+        right = self.right(kind)
+        return (right.answer or self.answer) if right.legal_mark else None
+
     def mark_of(self, kind: RequestKind) -> LegalLimit | None:
         """What the law's clock counts for this kind: its answer limit, or else the law's own mark."""
-        right = self.right(kind)
-        return (right.answer or self.answer or self.legal_mark) if right.legal_mark else None
+        return self.answer_of(kind) or (self.legal_mark if self.right(kind).legal_mark else None)
 
     def acknowledge_of(self, kind: RequestKind) -> LegalLimit | None:
         """By when the law wants the arrival of this kind acknowledged; None where it does not."""

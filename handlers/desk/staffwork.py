@@ -52,7 +52,8 @@ class Staffwork(Stepping):
     async def extend(self, ref: str, to: date, reason: str) -> Request:
         """Put the answer off to a date, once, and tell the person why.
 
-        Where the law knows no extension it is the company's own target that moves, and the law's mark stays.
+        Where the law knows no extension it is the company's own target that moves, and the law's mark stays; where
+        that mark is the limit for the answer, the target stays within it.
         """
         before = await self._own(ref)
         request, transition = self._move(before, Step.EXTEND)
@@ -60,10 +61,7 @@ class Staffwork(Stepping):
         if before.extended_at is not None:
             raise NotAllowed(before.status, Step.EXTEND, Why.TWICE)
         mark = self._extended_mark(before)
-        latest = before.target_on + timedelta(days=self.controller.promises.extend_days)
-        if mark is not None and mark != before.legal_mark_on:
-            latest = mark
-        if not before.target_on < to <= latest:
+        if not before.target_on < to <= self._latest(before, mark):
             raise NotAllowed(before.status, Step.EXTEND, Why.DATE)
         entry_id = await self._note_down(request.id, EntryKind.EXTENSION, reason, to.isoformat())
         notes = {"to": to.isoformat()}
@@ -89,6 +87,13 @@ class Staffwork(Stepping):
         notes = {"documents": str(len(documents))}
         await self.work.audit.append(self.now, Fact.DOCUMENTS_READ, request.id, self.actor, notes)
         return documents
+
+    def _latest(self, request: Request, mark: date | None) -> date:
+        """The last day to which the answer can be put off, where the law's mark would be at `mark` then."""
+        promised = request.target_on + timedelta(days=self.controller.promises.extend_days)
+        if mark is None or self.controller.law.answer_of(request.kind) is None:
+            return promised
+        return mark if mark != request.legal_mark_on else min(promised, mark)
 
     def _extended_mark(self, request: Request) -> date | None:
         """The law's mark after an extension; the same where the law knows none."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from handlers.desk.controller import Controller
-from handlers.desk.decisions import Ruling, Verdict
+from handlers.desk.decisions import Decision, Ruling, Verdict
 from handlers.desk.lifecycle import Notice
 from handlers.desk.ports import EntryKind, OutboxRow, UnitOfWork
 from handlers.desk.requests import Request
@@ -55,8 +55,7 @@ async def telling(work: UnitOfWork, row: OutboxRow, request: Request, controller
     right = law.right(request.kind)
     if row.notice is Notice.DECISION:
         decision = await work.decisions.get(row.subject_id)
-        verdicts = () if decision is None else decision.verdicts
-        items = tuple(_item(request, each, controller) for each in verdicts)
+        items = () if decision is None else told_items(request, decision, controller)
         refused = any(not each.is_fulfilled for each in items)
         return Telling(row.notice, request, right.name, items=items, remedies=law.remedies if refused else None)
     if row.notice is Notice.REMINDER:
@@ -71,6 +70,11 @@ async def telling(work: UnitOfWork, row: OutboxRow, request: Request, controller
         moved = law.extension_of(request.kind) is not None
         return Telling(row.notice, request, right.name, "" if entry is None else entry.text, mark_moved=moved)
     return Telling(row.notice, request, right.name)
+
+
+def told_items(request: Request, decision: Decision, controller: Controller) -> tuple[ToldItem, ...]:
+    """What a decision says of each item of a request."""
+    return tuple(_item(request, each, controller) for each in decision.verdicts)
 
 
 async def _last_question(work: UnitOfWork, request: Request) -> str:

@@ -54,13 +54,14 @@ class Conversation:
             if seen is not None:
                 return Answer(seen.id, load_replies(seen.replies), seen.sent, done=seen.done_at is not None)
             casework = Casework(work, self.controller, self.code_key, Actor(ActorKind.CUSTOMER, record.id), now)
-            turn = Turn(state, self.company, casework, self.voice, now, offered=state.choices)
+            arrived = min(inbound.at, now)
+            turn = Turn(state, self.company, casework, self.voice, now, arrived, offered=state.choices)
             awaits_code = state.requested == "code"
-            if now - inbound.at > AWAY:
+            if now - arrived > AWAY:
                 turn.say(
                     {
                         "response": "utter_were_away",
-                        "day": write_date(self.controller.calendar.day_of(inbound.at), turn.language),
+                        "day": write_date(self.controller.calendar.day_of(arrived), turn.language),
                     }
                 )
             await engine.play(turn, inbound, heard, parse)

@@ -8,7 +8,7 @@ import json
 import re
 
 from handlers.dialogue import documents, phrases
-from handlers.dialogue.actions import quotations
+from handlers.dialogue.actions import drafts, quotations
 from handlers.dialogue.actions.registry import executor_for
 from handlers.dialogue.choosing import MOST_NUMBER, exact, loose
 from handlers.dialogue.forms import run_form
@@ -34,6 +34,8 @@ SPOKEN_COMMANDS = {"language": "utter_ask_language", "privacy": "utter_privacy"}
 """Commands that are answered and mean nothing else."""
 DONE_COMMANDS = {"why": "action_explain_dates"}
 """Commands that an action answers."""
+ASK_BACK = ("action_unsure", "action_offer_switch")
+"""Actions that ask what was meant: what is chosen then was wished before."""
 _EVENTS = {
     Event.EDITED: "utter_edited",
     Event.UNSUPPORTED: "utter_unsupported",
@@ -70,6 +72,8 @@ async def play(turn: Turn, inbound: Inbound, heard: Heard, parse: Parse | None) 
     await _go(turn)
     if ("action", "action_unsure") not in turn.done:
         turn.state.set_slot("misunderstood", None)
+    if not {("action", each) for each in ASK_BACK} & set(turn.done):
+        turn.state.set_slot(drafts.WISHED_AT, None)
 
 
 async def _go(turn: Turn) -> None:

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.desk.articles import article_ja
 from handlers.desk.controller import Controller
 from handlers.desk.lifecycle import Notice
 from handlers.desk.ports import FROM_NOTICE, Memory, OutboxRow, Recipient, TurnRecord, UnitOfWork
 from handlers.desk.requests import new_id
-from handlers.desk.telling import Telling, ToldItem, telling
+from handlers.desk.telling import Telling, telling
 from handlers.dialogue.actions.dates import write_date
+from handlers.dialogue.decisions import write_items
 from handlers.dialogue.messages import Reply, dump_replies
 from handlers.dialogue.voice import Voice
 from intents.companies import Company
@@ -93,7 +93,7 @@ class Notices:
         names = {"ref": request.ref, "what": told.what.of(language), "words": told.words}
         match told.notice:
             case Notice.DECISION:
-                lines = "\n\n".join(self._item(each, language) for each in told.items)
+                lines = write_items(told.items, self.controller.law, self.voice, language)
                 paragraphs = [say("decision", lines=lines, **names)]
                 if told.remedies is not None:
                     paragraphs.append(told.remedies.of(language))
@@ -111,28 +111,6 @@ class Notices:
                 shown = "" if day is None else write_date(day, language)
                 paragraphs = [say(told.notice, day=shown, **names)]
         return "\n\n".join(paragraphs)
-
-    def _item(self, item: ToldItem, language: Language) -> str:
-        def say(name: str, **values: str) -> str:
-            return self.voice.line(f"utter_notice_{name}", language, **values)
-
-        if item.is_fulfilled:
-            lines = [say("item_handed_over" if item.is_handed_over else "item_fulfilled", shown=item.text)]
-            lines += [say("changed", words=item.words)] if item.words else []
-            return "\n".join(lines)
-        reason = "" if item.reason is None else item.reason.of(language)
-        lines = [say("item_refused", shown=item.text, words=reason)]
-        if item.article is not None:
-            lines.append(say("article", article=article_of(item.article, self.controller, language)))
-        lines += [say("facts", words=item.words)] if item.words else []
-        lines += [say("substitute", words=item.substitute)] if item.substitute else []
-        return "\n".join(lines)
-
-
-def article_of(article: str, controller: Controller, language: str) -> str:
-    """An article with the law it stands in."""
-    name = controller.law.name.of(language)
-    return f"{name}{article_ja(article)}" if language == "ja" else f"{controller.law.cite(article, language)}, {name}"
 
 
 def complaints_contact(company: Company, language: str) -> str:

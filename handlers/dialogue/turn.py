@@ -34,6 +34,8 @@ class Turn:
     casework: Casework
     voice: Voice
     now: datetime
+    arrived: datetime
+    """When the customer sent what this turn answers, by the channel's own time: never later than `now`."""
     text: str = field(default="", repr=False)
     said: str = field(default="", repr=False)
     """The label of what was chosen, where something was."""

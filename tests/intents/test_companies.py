@@ -326,6 +326,6 @@ def test_grounds_are_those_of_the_sources() -> None:
     assert {ground.id: ground.clause for ground in PLANET.grounds} == {
         "beyond_purpose": "P31",
         "wrongful_acquisition": "P32",
-        "not_true": "P26",
-        "given_without_consent": "P14",
+        "untrue": "P26",
+        "without_consent": "P14",
     }

@@ -3,7 +3,7 @@
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from handlers.dialogue.actions import quotations
+from handlers.dialogue.actions import drafts, hours, quotations
 from handlers.dialogue.actions.desk_action import DeskAction, Events
 from handlers.dialogue.hearing import is_question
 from handlers.dialogue.turn import FALLBACK, RESUME, Turn
@@ -33,11 +33,13 @@ def tell(answer: Answer, action: DeskAction, say: CollectingDispatcher) -> Event
         say.utter_message(text=render(answer, turn.company, turn.language), buttons=buttons)
     else:
         say.utter_message(response="utter_policy_silent")
+    told: Events = []
     if not answer.clauses:
         _tell_general_rule(answer.gap, turn, say)
         if is_free:
+            told = hours.tell_once(turn, say)
             say.utter_message(response="utter_gap_offer")
-    return quotations.remember(answer)
+    return [*quotations.remember(answer), *told]
 
 
 def _tell_general_rule(gap: Gap | None, turn: Turn, say: CollectingDispatcher) -> None:
@@ -67,7 +69,7 @@ class OfferSwitch(DeskAction):
         ]
         wish = voice.line(f"utter_meaning_{intent}", language)
         say.utter_message(response="utter_offer_switch", wish=wish, buttons=buttons)
-        return []
+        return drafts.remember_arrival(self.turn)
 
 
 class Unsure(DeskAction):
@@ -88,7 +90,7 @@ class Unsure(DeskAction):
             say.utter_message(response="utter_unsure", buttons=[*meanings, none_of_these])
         else:
             say.utter_message(response="utter_offer_person")
-        return [SlotSet("misunderstood", before + 1)]
+        return [SlotSet("misunderstood", before + 1), *drafts.remember_arrival(turn)]
 
     def _is_likely(self, named: Answer, has_meanings: bool) -> bool:
         """Whether what the words name in the policy may be answered at once: nothing else was heard, or it was too."""

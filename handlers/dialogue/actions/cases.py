@@ -9,11 +9,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from handlers.desk.casework import CaseView
 from handlers.desk.lifecycle import Step
 from handlers.desk.requests import Request
-from handlers.dialogue.actions import drafts
+from handlers.desk.telling import told_items
+from handlers.dialogue.actions import drafts, hours
 from handlers.dialogue.actions.dates import write_date
 from handlers.dialogue.actions.desk_action import DeskAction, Events
 from handlers.dialogue.actions.request_form import CONFIRMED, DeskForm, Slots, words
 from handlers.dialogue.choosing import pick
+from handlers.dialogue.decisions import write_items
 from handlers.dialogue.turn import Turn
 
 _STEPS = {
@@ -92,11 +94,16 @@ class ShowCase(DeskAction):
 
 
 async def show(ref: str, turn: Turn, say: CollectingDispatcher) -> None:
-    """How a request is going, what was asked, what staff want to know, and what can be done with it."""
+    """How a request is going, what was asked, what was decided or staff want to know, and what can be done with it."""
     view = await turn.casework.view(ref)
     voice, language, details = turn.voice, turn.language, view.request.details
     asked = [voice.line("utter_summary_line", language, label=each.label, shown=each.shown) for each in details]
     paragraphs = [describe(view.request, turn), "\n".join(asked)]
+    if view.decision is not None:
+        controller = turn.casework.controller
+        items = told_items(view.request, view.decision, controller)
+        lines = write_items(items, controller.law, voice, language)
+        paragraphs.append(voice.line("utter_case_decision", language, lines=lines))
     if view.question is not None:
         paragraphs.append(voice.line("utter_case_question", language, words=view.question.text))
     if Step.DISAGREE in view.steps and view.request.disagree_until is not None:
@@ -225,16 +232,19 @@ class AddToCase(DeskAction):
     async def act(self, say: CollectingDispatcher) -> Events:
         """Add, and tell staff."""
         slots = self.turn.state.slots
+        told: Events = []
         ref = slots.get("case_ref")
         if ref is None:
             say.utter_message(response="utter_no_open_case")
         elif (await self.turn.casework.view(ref)).question is not None:
             await self.turn.casework.answer(ref, slots["draft_id"])
             say.utter_message(response="utter_answered", ref=ref)
+            told = hours.tell_once(self.turn, say, "utter_closed_kept")
         else:
             await self.turn.casework.add(ref, slots["draft_id"])
             say.utter_message(response="utter_added", ref=ref)
-        return _forget("case_ref", "addition")
+            told = hours.tell_once(self.turn, say, "utter_closed_kept")
+        return [*_forget("case_ref", "addition"), *told]
 
 
 class BeginDisagreement(DeskAction):
@@ -279,13 +289,15 @@ class Disagree(DeskAction):
     async def act(self, say: CollectingDispatcher) -> Events:
         """Open it again, and say what comes next."""
         slots = self.turn.state.slots
+        told: Events = []
         ref = slots.get("case_ref")
         if ref is None:
             say.utter_message(response="utter_nothing_to_disagree")
         else:
             await self.turn.casework.disagree(ref, slots["draft_id"])
             say.utter_message(response="utter_disagreed", ref=ref)
-        return _forget("case_ref", "disagreement")
+            told = hours.tell_once(self.turn, say, "utter_closed_kept")
+        return [*_forget("case_ref", "disagreement"), *told]
 
 
 def _forget(*names: str) -> Events:

@@ -62,22 +62,49 @@ def _paragraphs(request: Request, turn: Turn) -> list[str]:
     controller, language = turn.casework.controller, turn.language
     target = explain_target(request.arrived_at, controller.calendar, controller.targets)
     paragraphs = [_explain("target", target, turn)]
-    if request.target_on != target.on:
-        moved = write_date(request.target_on, language)
-        paragraphs.append(turn.voice.line("utter_why_moved", language, target=moved))
+    if request.extended_at is not None:
+        by = Limit(days=(request.target_on - target.on).days)
+        told, moved = _told_on(request, turn), write_date(request.target_on, language)
+        paragraphs.append(
+            turn.voice.line("utter_why_moved", language, told=told, length=_length(by, turn), target=moved)
+        )
     mark = explain_mark(request.arrived_at, request.kind, controller.law, controller.calendar)
     if mark is None or request.legal_mark_on is None:
         return [*paragraphs, turn.voice.line("utter_why_no_mark", language)]
-    paragraphs.append(_explain("mark" if controller.law.answer is None else "limit", mark, turn))
+    paragraphs.append(_explain("mark" if controller.law.answer_of(request.kind) is None else "limit", mark, turn))
     if request.legal_mark_on != mark.on:
-        moved = write_date(request.legal_mark_on, language)
-        paragraphs.append(turn.voice.line("utter_why_mark_moved", language, mark=moved))
+        paragraphs.append(_mark_moved(request, turn))
     return paragraphs
+
+
+def _mark_moved(request: Request, turn: Turn) -> str:
+    """By which article the law's date was put off, and how it is counted since."""
+    controller, language = turn.casework.controller, turn.language
+    law = controller.law
+    extension = law.extension_of(request.kind)
+    counted = explain_mark(request.arrived_at, request.kind, law, controller.calendar, extensions=1)
+    if extension is None or counted is None:
+        raise ValueError(request.kind)  # only an extension of the law's own moves its date
+    return turn.voice.line(
+        "utter_why_mark_moved",
+        language,
+        told=_told_on(request, turn),
+        article=law.cite(extension.article, language),
+        length=_length(extension.length, turn),
+        total=_lengths(counted, turn),
+        start=write_date(counted.counted_from, language),
+        mark=write_date(counted.on, language),
+    )
+
+
+def _told_on(request: Request, turn: Turn) -> str:
+    """The day on which the request was put off, which is when its person was told."""
+    at = request.extended_at or request.filed_at
+    return write_date(turn.casework.controller.calendar.day_of(at), turn.language)
 
 
 def _explain(what: str, explanation: Explanation, turn: Turn) -> str:
     language, law = turn.language, turn.casework.controller.law
-    length = " + ".join(_length(each, turn) for each in explanation.lengths)
     by_business_days = any(each.business_days is not None for each in explanation.lengths)
     left_out = ", ".join(_left_out(each, turn) for each in explanation.left_out)
     counted = "every" if not by_business_days else "without" if left_out else "business"
@@ -86,10 +113,14 @@ def _explain(what: str, explanation: Explanation, turn: Turn) -> str:
         language,
         day=write_date(explanation.on, language),
         start=write_date(explanation.counted_from, language),
-        length=length,
+        length=_lengths(explanation, turn),
         article=law.cite(explanation.article, language) if explanation.article else "",
         counted=turn.voice.line(f"utter_counted_{counted}", language, days=left_out),
     )
+
+
+def _lengths(explanation: Explanation, turn: Turn) -> str:
+    return " + ".join(_length(each, turn) for each in explanation.lengths)
 
 
 def _length(limit: Limit, turn: Turn) -> str:

@@ -7,6 +7,9 @@ from handlers.desk.requests import new_id
 from handlers.dialogue.actions.desk_action import Events
 from handlers.dialogue.turn import Turn
 
+WISHED_AT = "wished_at"
+"""The slot that holds when the wish came about which the desk asked back."""
+
 
 def begin(turn: Turn, intent: str | None, say: CollectingDispatcher) -> Events:
     """Forget the last draft, saying so where one is open, and give the new one its id and its arrival."""
@@ -20,5 +23,15 @@ def begin(turn: Turn, intent: str | None, say: CollectingDispatcher) -> Events:
         *(SlotSet(name, None) for name in filled),
         SlotSet("draft_id", new_id()),
         SlotSet("draft_intent", intent),
-        SlotSet("arrived_at", turn.now.isoformat()),
+        SlotSet("arrived_at", _arrival(turn)),
     ]
+
+
+def remember_arrival(turn: Turn) -> Events:
+    """Where the desk asks back: a request that is chosen then counts from the message that wished for it."""
+    return [SlotSet(WISHED_AT, turn.state.slots.get(WISHED_AT) or turn.arrived.isoformat())]
+
+
+def _arrival(turn: Turn) -> str:
+    wished = turn.state.slots.get(WISHED_AT) if turn.chosen else None
+    return str(wished or turn.arrived.isoformat())

@@ -10,7 +10,7 @@ from handlers.dialogue.turn import Turn
 TOLD = "told_closed"
 
 
-def tell_once(turn: Turn, say: CollectingDispatcher) -> Events:
+def tell_once(turn: Turn, say: CollectingDispatcher, response: str = "utter_closed") -> Events:
     """Say when the desk is staffed next, unless it is now, or this chat was told so already."""
     calendar = turn.casework.controller.calendar
     if calendar.is_open(turn.now):
@@ -18,5 +18,5 @@ def tell_once(turn: Turn, say: CollectingDispatcher) -> Events:
     opening = calendar.next_open(turn.now)
     if turn.state.slots.get(TOLD) == opening.isoformat():
         return []
-    say.utter_message(response="utter_closed", day=write_opening(opening, turn))
+    say.utter_message(response=response, day=write_opening(opening, turn))
     return [SlotSet(TOLD, opening.isoformat())]

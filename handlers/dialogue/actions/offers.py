@@ -1,5 +1,7 @@
 """Questions whose choices the law and the company decide: only what there is, is offered."""
 
+from datetime import datetime
+
 from rasa_sdk.executor import CollectingDispatcher
 
 from handlers.desk.assurance import Proof, is_proved
@@ -62,7 +64,9 @@ class AskMarketing(DeskAction):
             voice.line(f"utter_offer_{intent}", language, needs=voice.line(f"utter_needs_{self._need(kind)}", language))
             for intent, kind in kinds.items()
         ]
-        target = explain_target(turn.now, controller.calendar, controller.targets).on
+        target = explain_target(
+            datetime.fromisoformat(turn.state.slots["arrived_at"]), controller.calendar, controller.targets
+        ).on
         buttons = [
             {"title": voice.line(f"utter_rather_{intent}", language), "payload": f"/{intent}"} for intent in further
         ]

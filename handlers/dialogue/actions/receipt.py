@@ -29,6 +29,6 @@ def give(request: Request, turn: Turn, say: CollectingDispatcher, *, by_agent: b
     if request.customer_id is not None:
         say.utter_message(response="utter_filed_receipt")
     if request.legal_mark_on is not None:
-        counted = "mark" if controller.law.answer is None else "limit"
+        counted = "mark" if controller.law.answer_of(request.kind) is None else "limit"
         say.utter_message(response=f"utter_filed_{counted}", mark=write_date(request.legal_mark_on, language))
     say.utter_message(response="utter_filed_next")

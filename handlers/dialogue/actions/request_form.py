@@ -210,11 +210,11 @@ class RequestForm(DeskForm, ABC):
         say.utter_message(response=f"utter_code_{result}")
         return {"code": PROVED if result is CodeResult.CONFIRMED else None}
 
-    def validate_confirmed(self, value: Any, say: CollectingDispatcher, *_: Any) -> Slots:
-        """File, change a line, or look again."""
+    async def validate_confirmed(self, value: Any, say: CollectingDispatcher, *_: Any) -> Slots:
+        """File, change a line, or look again. A code that was passed too long ago is asked for anew before filing."""
         chosen = pick(str(value), self.turn.offered) or str(value)
         if chosen == CONFIRMED:
-            return {"confirmed": CONFIRMED}
+            return await self._renew_code(say) or {"confirmed": CONFIRMED}
         if chosen in self.shown():
             return {"confirmed": None, chosen: None}
         if self.story is not None and columns(chosen) > _REMARK:
@@ -222,3 +222,13 @@ class RequestForm(DeskForm, ABC):
             return {"confirmed": None, self.story: f"{self.slot(self.story)}\n{chosen}"[:MAX_WORDS]}
         say.utter_message(response="utter_change_which")
         return {"confirmed": None}
+
+    async def _renew_code(self, say: CollectingDispatcher) -> Slots:
+        """Ask for a new code where the one that was passed no longer counts; else nothing."""
+        draft_id, kind = self.turn.state.slots["draft_id"], self.right_kind()
+        is_proved = self.proves and not self.for_another and self.slot("code") == PROVED
+        if not is_proved or await self.turn.casework.holds(draft_id, kind):
+            return {}
+        await self.turn.casework.challenge(draft_id, kind, self.slot("email"))
+        say.utter_message(response="utter_code_lapsed")
+        return {"confirmed": None, "code": None}

@@ -22,18 +22,23 @@ def lines(form: RequestForm) -> list[Detail]:
 
 
 def grounds(turn: Turn, form: RequestForm) -> dict[str, str]:
-    """Each ground that may be named, with its words: the company's policy first, then the law, then none of them."""
+    """Each ground that may be named, with its words: the company's policy first, then the law, then none of them.
+
+    One that both have goes by the company's words and names both places.
+    """
     voice, language, company = turn.voice, turn.language, turn.company
+    by_law = form.law.right(form.right_kind()).grounds
+    articles = {name: form.law.cite(ground.article, language) for name, ground in by_law.items()}
     policy = [each for each in company.grounds if turn.state.slots.get("draft_intent") in each.requests]
     found = {}
     for own in policy:
-        number = company.policy.clause(own.clause).number
-        found[own.id] = voice.line("utter_ground_policy", language, words=own.words[language], number=number)
-    for ground_id, ground in turn.casework.controller.law.right(form.right_kind()).grounds.items():
-        if ground_id not in found and ground_id != "untrue":
+        places = {"number": company.policy.clause(own.clause).number, "article": articles.get(own.id, "")}
+        response = "utter_ground_both" if own.id in by_law else "utter_ground_policy"
+        found[own.id] = voice.line(response, language, words=own.words[language], **places)
+    for name, ground in by_law.items():
+        if name not in found and name != "untrue":
             words = ground.text.of(language)
-            article = turn.casework.controller.law.cite(ground.article, language)
-            found[ground_id] = voice.line("utter_ground_law", language, words=words, article=article)
+            found[name] = voice.line("utter_ground_law", language, words=words, article=articles[name])
     found[NO_GROUND] = voice.line("utter_ground_none", language)
     return found
 

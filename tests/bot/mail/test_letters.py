@@ -139,6 +139,15 @@ async def test_who_did_not_prove_it_gets_no_receipt(office: Office) -> None:
     assert [each.to for each in await office.writes()] == [STAFF]
 
 
+async def test_staff_are_told_to_ask_the_person_for_whom_somebody_asks(office: Office) -> None:
+    agent = Detail("agent_as", "legal", "You ask", "As legal representative")
+    for details, told in (((agent,), True), ((), False)):
+        await office.files(await office.chat(), *details)
+        letters = [each for each in await office.writes() if each.to == STAFF]
+        assert ("ask the person themselves whether they want it" in letters[-1].body) is told
+        assert ("ご本人にもご意思を確認したうえで" in letters[-1].body) is told
+
+
 WORKABLE = (
     "first contact by 2026-11-24 (Tue/火)",
     "Received / 受付日時: 2026-11-22 (Sun/日) 12:00 Asia/Tokyo",

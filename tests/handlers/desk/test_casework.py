@@ -42,6 +42,23 @@ async def test_filing_without_proof(counter: Counter) -> None:
     assert await counter.owed() == [ESCALATION]
 
 
+@pytest.mark.parametrize(
+    ("grounds", "article"),
+    [
+        ((), "35(1), 35(5)"),
+        (("untrue",), "34(1)"),
+        (("harm",), "35(5)"),
+        (("harm", "leak"), "35(1), 35(5)"),
+        (("only_in_the_policy",), "35(1), 35(5)"),
+    ],
+)
+async def test_a_request_stands_on_the_article_of_its_ground(
+    counter: Counter, grounds: tuple[str, ...], article: str
+) -> None:
+    request = await counter.files("chat", RequestKind.DELETION, grounds=grounds)
+    assert (await counter.case(request)).article == article
+
+
 async def test_filing_with_all_the_proof_that_is_needed(counter: Counter) -> None:
     case = await counter.proves("chat", RequestKind.MARKETING_STOP)
     request = await counter.files("chat", RequestKind.MARKETING_STOP, case=case)

@@ -1,6 +1,7 @@
 """Staff, the person and the clock at real requests: each row of the table is reached by doing the work."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from handlers.desk.errors import NotAllowed, NotFound, Why
 from handlers.desk.lifecycle import TABLE, Step, can_step
 from handlers.desk.ports import EntryKind
 from handlers.desk.requests import Outcome, Request, RequestKind, Status, new_id
+from handlers.desk.rights import load_law
 from tests.counter import HANAKO, TARO, Counter
 
 AOI, REN = "Aoi", "Ren"
@@ -320,6 +322,20 @@ async def test_the_target_moves_once_and_the_laws_mark_never(counter: Counter) -
     with pytest.raises(NotAllowed) as refused:
         await does(counter, AOI, lambda c: c.extend(request.ref, to + timedelta(days=1), "Still"))
     assert refused.value.why is Why.TWICE
+
+
+async def test_the_target_stays_within_a_limit_of_law_that_cannot_be_extended(counter: Counter) -> None:
+    """15 business days to stop sharing: no extension, so no target beyond them."""
+    counter.controller = replace(counter.controller, law=load_law("us-ca-ccpa"))
+    request = await counter.files("chat", RequestKind.STOP_SHARING)
+    limit = request.legal_mark_on
+    assert limit is not None
+    assert request.target_on < limit < request.target_on + timedelta(days=14)
+    with pytest.raises(NotAllowed) as refused:
+        await does(counter, AOI, lambda c: c.extend(request.ref, limit + timedelta(days=1), "The move"))
+    assert refused.value.why is Why.DATE
+    after = await does(counter, AOI, lambda c: c.extend(request.ref, limit, "The archive is being moved"))
+    assert (after.target_on, after.legal_mark_on) == (limit, limit)
 
 
 async def test_disagreeing_has_its_time(counter: Counter) -> None:

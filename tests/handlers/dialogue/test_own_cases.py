@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from handlers.desk.actors import Actor, ActorKind
+from handlers.desk.assurance import Proof
 from handlers.desk.casework import Casework
 from handlers.desk.decisions import Ruling, Verdict
 from handlers.desk.requests import Request, Status
 from tests.factories import Customer, OpenDesk
-from tests.handlers.dialogue.talks import code_of
+from tests.handlers.dialogue.talks import code_of, with_a_case
 
 AOI, REN = "aoi", "ren"
 
@@ -46,6 +47,42 @@ async def test_what_staff_ask_is_shown_and_answered(desk: OpenDesk) -> None:
     assert f"Your answer is with {ref}" in await customer.says("the weekly one, the one about travel")
     assert await status_of(desk, ref) is Status.OPEN
     assert "Staff have asked you" not in await customer.says("/mycases")
+
+
+REFUSED_EN = (
+    "What was decided:\n\nEverything you hold about me\n→ No. The reason: ",
+    "\nThe law's article: Art. 33(2)(i), ",
+    "\nIn your case: A letter in it names somebody else.",
+)
+REFUSED_JA = (
+    "結果は次のとおりです。\n\n",
+    "→ 対応いたしかねます。理由：",
+    "\n根拠となる条文：個人情報保護法第33条第2項第1号",
+    "\n具体的な事情：A letter in it names somebody else.",
+)
+
+
+async def test_a_decision_can_be_looked_up_again_also_after_it_is_closed(desk: OpenDesk) -> None:
+    customer = await with_a_case(desk)
+    [case] = await desk.cases()
+    ref = case.ref
+    refusal = Verdict(1, Ruling.REFUSED, "harms_somebody", "A letter in it names somebody else.")
+    await staff(desk, AOI, lambda c: c.verify(ref, Proof.DOCUMENT, "Passport, face and name"))
+    await staff(desk, AOI, lambda c: c.decide(ref, [refusal]))
+    assert "What was decided" not in await customer.says(ref)
+    await staff(desk, REN, lambda c: c.approve(ref))
+    for step in (None, lambda c: c.close(ref)):
+        if step is not None:
+            desk.clock.goes_on(days=40)
+            await staff(desk, AOI, step)
+        for asked in (ref, "/mycases"):
+            shown = await customer.says(asked)
+            for words in REFUSED_EN:
+                assert words in shown
+    await customer.says("日本語でお願いします")
+    shown = await customer.says(ref)
+    for words in REFUSED_JA:
+        assert words in shown
 
 
 async def test_a_decision_is_disagreed_with_and_opened_again(desk: OpenDesk) -> None:
@@ -86,3 +123,31 @@ async def test_out_of_hours_is_told_once_until_the_desk_has_been_open(desk: Open
     await customer.says("stop")
     desk.clock.goes_on(days=2)  # Tuesday, noon
     assert "Nobody is at the desk" not in await customer.says("please delete my data")
+
+
+async def test_out_of_hours_is_told_where_a_person_is_offered(desk: OpenDesk) -> None:
+    customer = desk.customer()
+    said = await customer.says("how much does it cost?")
+    assert "staff are next here on Tuesday, 24 November" in said
+    assert said.index("staff are next here") < said.index("Shall I pass your question on?")
+    assert customer.choices[-1] == "Pass it on to a person"
+    assert "staff are next here" not in await customer.presses("Pass it on to a person")
+
+
+async def test_out_of_hours_is_told_when_something_is_added_or_not_agreed_with(desk: OpenDesk) -> None:
+    customer, ref = await with_an_open_case(desk)
+    desk.clock.goes_on(days=6)  # Saturday
+    await customer.says(ref)
+    await customer.presses("Add something")
+    said = await customer.says("It came again this morning, twice")
+    assert f"I have added it to {ref}" in said
+    assert "Nobody is at the desk just now; staff are next here on Monday, 30 November, and see it then." in said
+    await staff(desk, AOI, lambda c: c.decide(ref, [Verdict(1, Ruling.FULFILLED)]))
+    await customer.says("I disagree")
+    assert "staff are next here" not in await customer.says("it still comes")
+    await staff(desk, AOI, lambda c: c.decide(ref, [Verdict(1, Ruling.FULFILLED)]))
+    desk.clock.goes_on(days=7)
+    await customer.says("I disagree")
+    said = await customer.says("it still comes")
+    assert f"{ref} is open again" in said
+    assert "staff are next here on Monday, 7 December, and see it then." in said
