@@ -92,6 +92,9 @@ async def check(_arguments: argparse.Namespace, settings: Settings) -> int:
         print(sentence)
     if not faults:
         print("Everything is in place.")
+    for sentence in wiring.pack_remarks(settings):
+        if sentence not in faults:
+            print(f"Of another company's pack, which this desk does not need: {sentence}")
     return 1 if faults else 0
 
 

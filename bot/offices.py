@@ -39,20 +39,22 @@ def staff_mail(company: Company, settings: Settings, kind: RequestKind) -> tuple
 
 
 def pack_holes(company: Company, settings: Settings, *, live: bool) -> list[str]:
-    """Everything in the pack that keeps the desk from serving, in sentences.
+    """Everything in the pack that keeps the desk from serving, in sentences; it may be one that is half read.
 
     `live`: it is to serve customers, so that addresses that lead nowhere do not count.
     """
     file = f"{company.id}/company.yml"
+    law, holes = None, []
     try:
-        law = load_law(company.law)
+        law = load_law(company.law) if company.law else None
     except BadSetting as fault:
-        return [*(f"{file}: law is {company.law!r}. {each}" for each in fault.faults), *_unknown_names(company, file)]
-    return [
-        *_unknown_names(company, file),
-        *_unread(company, settings, law, file, live=live),
-        *(_nobodys_addresses(company, file) if live else ()),
-    ]
+        holes += [f"{file}: law is {company.law!r}. {each}" for each in fault.faults]
+    holes += _unknown_names(company, file)
+    if law is not None:
+        holes += _unread(company, settings, law, file, live=live)
+    if live:
+        holes += _nobodys_addresses(company, file)
+    return holes
 
 
 def _unknown_names(company: Company, file: str) -> Iterator[str]:
@@ -84,7 +86,9 @@ def _unknown_names(company: Company, file: str) -> Iterator[str]:
 
 
 def _unread(company: Company, settings: Settings, law: Law, file: str, *, live: bool) -> Iterator[str]:
-    """Offices whose requests nobody would read."""
+    """Offices whose requests nobody would read. A pack without an office for everything else told so itself."""
+    if not any(EVERYTHING in office.handles for office in company.offices):
+        return
     nowhere = {EMBEDDED_STAFF_MAIL} if live else set()
     homeless: dict[str, list[str]] = {}
     for kind in law.types:
