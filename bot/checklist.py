@@ -62,7 +62,7 @@ async def faults_of(settings: Settings) -> list[str]:
 
 def _pack_faults(company: Company, settings: Settings) -> list[str]:
     """What of the pack keeps the desk from serving customers, and what its golden questions show."""
-    faults = pack_holes(company, settings, live=True)
+    faults = pack_holes(company, settings, live=True, own=wiring.own_intents())
     if settings.staff_mail is not None and normalise_email(settings.staff_mail) is None:
         faults.insert(0, _BAD_STAFF_MAIL)
     try:

@@ -166,7 +166,7 @@ async def revive_letters(arguments: argparse.Namespace, settings: Settings) -> i
 
 async def check_intents(arguments: argparse.Namespace, _settings: Settings) -> int:
     """Faults of the training data."""
-    return ears.check_intents(DATA, arguments.split, print, as_json=arguments.as_json)
+    return ears.check_intents(DATA, arguments.split, print, as_json=arguments.as_json, own=wiring.own_intents())
 
 
 async def train_intents(_arguments: argparse.Namespace, settings: Settings) -> int:

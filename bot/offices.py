@@ -5,7 +5,7 @@ the desk's words, the settings. Each is a sentence that names the field and why 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.settings import EMBEDDED_STAFF_MAIL, Settings
 from handlers.desk.calendars import HOLIDAYS
@@ -38,10 +38,11 @@ def staff_mail(company: Company, settings: Settings, kind: RequestKind) -> tuple
     return tuple(dict.fromkeys(each for each in (office.mail, fallback) if each is not None))
 
 
-def pack_holes(company: Company, settings: Settings, *, live: bool) -> list[str]:
+def pack_holes(company: Company, settings: Settings, *, live: bool, own: Collection[str] = ()) -> list[str]:
     """Everything in the pack that keeps the desk from serving, in sentences; it may be one that is half read.
 
-    `live`: it is to serve customers, so that addresses that lead nowhere do not count.
+    `live`: it is to serve customers, so that addresses that lead nowhere do not count. `own` are
+    the intents that were added to the catalogue.
     """
     file = f"{company.id}/company.yml"
     law, holes = None, []
@@ -49,7 +50,7 @@ def pack_holes(company: Company, settings: Settings, *, live: bool) -> list[str]
         law = load_law(company.law) if company.law else None
     except BadSetting as fault:
         holes += [f"{file}: law is {company.law!r}. {each}" for each in fault.faults]
-    holes += _unknown_names(company, file)
+    holes += _unknown_names(company, file, own)
     if law is not None:
         holes += _unread(company, settings, law, file, live=live)
     if live:
@@ -57,7 +58,7 @@ def pack_holes(company: Company, settings: Settings, *, live: bool) -> list[str]
     return holes
 
 
-def _unknown_names(company: Company, file: str) -> Iterator[str]:
+def _unknown_names(company: Company, file: str, own: Collection[str]) -> Iterator[str]:
     """Names in the pack that nothing in the desk answers to."""
     for office in company.offices:
         for kind in office.handles:
@@ -78,7 +79,7 @@ def _unknown_names(company: Company, file: str) -> Iterator[str]:
     named = {intent for clause in company.policy.clauses for intent in clause.intents}
     named |= {intent for gap in company.policy.gaps for intent in gap.intents}
     named |= {intent for ground in company.grounds for intent in ground.requests}
-    for intent in sorted(named - CATALOGUE):
+    for intent in sorted(named - CATALOGUE - set(own)):
         yield (
             f"{company.id}: a clause, gap or ground names {intent}, and no customer's words mean that."
             " Correct the name."

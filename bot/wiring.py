@@ -25,8 +25,9 @@ from handlers.desk.errors import BadSetting
 from handlers.desk.rights import Limit, Words, load_law
 from handlers.dialogue.conversation import Conversation
 from handlers.dialogue.notices import complaints_contact
-from handlers.dialogue.script import load_script
+from handlers.dialogue.script import Script, load_script
 from handlers.dialogue.voice import Voice
+from intents.catalogue import CATALOGUE
 from intents.companies import Company, PackError, Span, Weekday, load_companies, load_company, pack_folders
 from intents.embedded import EmbeddedEars
 from intents.encoders import ENCODERS, Encoders, find_encoders
@@ -39,6 +40,8 @@ from storage.unit_of_work import SqlMemory
 from storage.vault import Vault, read_keys
 
 DATA = Path(intents.__file__).parent / "data"
+_UNKNOWN_WORDS = "nlu_fallback"
+"""Rasa's name for a message that nobody understood: in the domain, and no intent of anybody's lines."""
 
 _SCHEMA_FAULTS = {
     Schema.OLDER: "The database is not at this version's schema. Run: python -m bot migrate",
@@ -86,6 +89,11 @@ def company_called(name: str) -> Company:
 def choose_company(settings: Settings) -> Company:
     """The pack the desk speaks for. Raises BadSetting where it is faulty or not there."""
     return company_called(settings.company)
+
+
+def own_intents(script: Script | None = None) -> frozenset[str]:
+    """The intents that were added to the catalogue: those that the script's domain names beside it."""
+    return (script or load_script()).intents - CATALOGUE - {_UNKNOWN_WORDS}
 
 
 def pack_remarks(settings: Settings) -> list[str]:
@@ -272,8 +280,8 @@ async def open_desk(
 
     `ears` and `clock` replace the trained model and the instant now, for who has others.
     """
-    company = choose_company(settings)
-    if holes := pack_holes(company, settings, live=not settings.is_embedded):
+    company, script = choose_company(settings), load_script()
+    if holes := pack_holes(company, settings, live=not settings.is_embedded, own=own_intents(script)):
         raise BadSetting(holes)
     transport = open_transport(settings.smtp_url.get_secret_value() if settings.smtp_url else None, settings.mail_dir)
     async with open_memory(settings) as memory, AsyncExitStack() as stack:
@@ -286,7 +294,7 @@ async def open_desk(
             controller=letterheads[company.id].controller,
             memory=memory,
             ears=heard_by,
-            voice=Voice(load_script()),
+            voice=Voice(script),
             code_key=code_key,
             clock=clock,
             committed=relay.wake.set,
