@@ -144,10 +144,9 @@ async def _with_casework(
         try:
             async with memory.begin() as work:
                 request = await work.cases.by_ref(arguments.ref)
-                company = None if request is None else wiring.packs().get(request.company)
-                if request is None or company is None:
+                if request is None:
                     raise NotFound("request")
-                controller = wiring.controller_of(company)
+                controller = wiring.controller_of(wiring.company_called(request.company))
                 now = wiring.utc_now()
                 return await do(Casework(work, controller, memory.vault.code_key, actor, now))
         except NotFound as fault:

@@ -5,7 +5,6 @@ Looks and changes nothing: no folder, no key, no database is made here. No sente
 
 import asyncio
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 from bot import wiring
@@ -14,7 +13,7 @@ from bot.offices import pack_holes
 from bot.settings import Settings
 from handlers.desk.errors import BadSetting
 from handlers.desk.identifiers import normalise_email
-from intents.companies import PACKS, Company, PackError, check_golden, load_golden
+from intents.companies import Company, PackError, check_golden, load_golden, pack_folders
 from intents.model_file import UnusableModelError, load_model
 from intents.training import model_fingerprint
 from intents.training_data import TrainingDataError, read_training_data
@@ -40,7 +39,7 @@ _BAD_STAFF_MAIL = "MADOGUCHI_STAFF_MAIL is not an e-mail address, so letters to 
 
 async def faults_of(settings: Settings) -> list[str]:
     """Everything that stands between these settings and a desk that serves customers; empty where nothing does."""
-    company, of_pack = _company(settings)
+    company, of_pack = wiring.read_pack(settings.company)
     of_keys, of_database = _key_faults(settings), await wiring.database_faults(settings)
     can_look = company is not None and not of_keys and not of_database
     of_register = await _register_faults(settings) if can_look else []
@@ -60,24 +59,17 @@ async def faults_of(settings: Settings) -> list[str]:
     ]
 
 
-def _company(settings: Settings) -> tuple[Company | None, Sequence[str]]:
-    """The pack, or the faults of all packs."""
-    try:
-        return wiring.choose_company(settings), ()
-    except BadSetting as fault:
-        return None, fault.faults
-
-
 def _pack_faults(company: Company, settings: Settings) -> list[str]:
     """What of the pack keeps the desk from serving customers, and what its golden questions show."""
-    faults = pack_holes(company, settings, live=True)
+    faults = pack_holes(company, settings, live=True, own=wiring.own_intents())
     if settings.staff_mail is not None and normalise_email(settings.staff_mail) is None:
         faults.insert(0, _BAD_STAFF_MAIL)
     try:
-        golden = load_golden(PACKS / company.id)
+        golden = load_golden(pack_folders()[company.id])
     except PackError as fault:
         return [*faults, *fault.faults]
-    return faults + [f"{company.id}/golden.yml: {each}" for each in check_golden(company, golden)]
+    found = check_golden(company, golden) if company.policy.clauses else ()
+    return faults + [f"{company.id}/golden.yml: {each}" for each in found]
 
 
 def folder_faults(folder: Path) -> list[str]:
@@ -104,13 +96,15 @@ def _key_faults(settings: Settings) -> list[str]:
 
 
 async def _register_faults(settings: Settings) -> list[str]:
-    """An empty register, or keys that do not fit what is kept."""
+    """An empty register, keys that do not fit what is kept, and the packs of others whose requests are on file."""
     if settings.database_url is None and not settings.database_file.exists():
         return [_empty_register(settings)]
     async with wiring.open_memory(settings) as memory, memory.begin() as work:
         bad_row = await work.audit.first_bad()
         count = await work.register.count(settings.company)
+        others = [name for name in await work.cases.companies() if name != settings.company]
     faults = [] if bad_row is None else [_broken_chain(bad_row)]
+    faults += [fault for company, found in map(wiring.read_pack, others) if company is not None for fault in found]
     return faults if count else [*faults, _empty_register(settings)]
 
 

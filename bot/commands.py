@@ -95,6 +95,9 @@ async def check(_arguments: argparse.Namespace, settings: Settings) -> int:
         print(sentence)
     if not faults:
         print("Everything is in place.")
+    for sentence in wiring.pack_remarks(settings):
+        if sentence not in faults:
+            print(f"Of another company's pack, which this desk does not need: {sentence}")
     return 1 if faults else 0
 
 
@@ -168,7 +171,7 @@ async def check_intents(arguments: argparse.Namespace, _settings: Settings) -> i
     """Faults of the training data."""
     from intents import commands as ears  # noqa: PLC0415  SciPy
 
-    return ears.check_intents(DATA, arguments.split, print, as_json=arguments.as_json)
+    return ears.check_intents(DATA, arguments.split, print, as_json=arguments.as_json, own=wiring.own_intents())
 
 
 async def train_intents(_arguments: argparse.Namespace, settings: Settings) -> int:

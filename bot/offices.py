@@ -5,7 +5,7 @@ the desk's words, the settings. Each is a sentence that names the field and why 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.settings import EMBEDDED_STAFF_MAIL, Settings
 from handlers.desk.calendars import HOLIDAYS
@@ -38,24 +38,27 @@ def staff_mail(company: Company, settings: Settings, kind: RequestKind) -> tuple
     return tuple(dict.fromkeys(each for each in (office.mail, fallback) if each is not None))
 
 
-def pack_holes(company: Company, settings: Settings, *, live: bool) -> list[str]:
-    """Everything in the pack that keeps the desk from serving, in sentences.
+def pack_holes(company: Company, settings: Settings, *, live: bool, own: Collection[str] = ()) -> list[str]:
+    """Everything in the pack that keeps the desk from serving, in sentences; it may be one that is half read.
 
-    `live`: it is to serve customers, so that addresses that lead nowhere do not count.
+    `live`: it is to serve customers, so that addresses that lead nowhere do not count. `own` are
+    the intents that were added to the catalogue.
     """
     file = f"{company.id}/company.yml"
+    law, holes = None, []
     try:
-        law = load_law(company.law)
+        law = load_law(company.law) if company.law else None
     except BadSetting as fault:
-        return [*(f"{file}: law is {company.law!r}. {each}" for each in fault.faults), *_unknown_names(company, file)]
-    return [
-        *_unknown_names(company, file),
-        *_unread(company, settings, law, file, live=live),
-        *(_nobodys_addresses(company, file) if live else ()),
-    ]
+        holes += [f"{file}: law is {company.law!r}. {each}" for each in fault.faults]
+    holes += _unknown_names(company, file, own)
+    if law is not None:
+        holes += _unread(company, settings, law, file, live=live)
+    if live:
+        holes += _nobodys_addresses(company, file)
+    return holes
 
 
-def _unknown_names(company: Company, file: str) -> Iterator[str]:
+def _unknown_names(company: Company, file: str, own: Collection[str]) -> Iterator[str]:
     """Names in the pack that nothing in the desk answers to."""
     for office in company.offices:
         for kind in office.handles:
@@ -76,7 +79,7 @@ def _unknown_names(company: Company, file: str) -> Iterator[str]:
     named = {intent for clause in company.policy.clauses for intent in clause.intents}
     named |= {intent for gap in company.policy.gaps for intent in gap.intents}
     named |= {intent for ground in company.grounds for intent in ground.requests}
-    for intent in sorted(named - CATALOGUE):
+    for intent in sorted(named - CATALOGUE - set(own)):
         yield (
             f"{company.id}: a clause, gap or ground names {intent}, and no customer's words mean that."
             " Correct the name."
@@ -84,7 +87,9 @@ def _unknown_names(company: Company, file: str) -> Iterator[str]:
 
 
 def _unread(company: Company, settings: Settings, law: Law, file: str, *, live: bool) -> Iterator[str]:
-    """Offices whose requests nobody would read."""
+    """Offices whose requests nobody would read. A pack without an office for everything else told so itself."""
+    if not any(EVERYTHING in office.handles for office in company.offices):
+        return
     nowhere = {EMBEDDED_STAFF_MAIL} if live else set()
     homeless: dict[str, list[str]] = {}
     for kind in law.types:

@@ -53,8 +53,8 @@ class Settings(BaseSettings):
 
     @property
     def is_embedded(self) -> bool:
-        """Whether the desk stands on its own folder: database there, mail into a mailbox folder there."""
-        return self.database_url is None and self.smtp_url is None
+        """Whether the desk stands on its own folder and is out of customers' reach: no bot, database or mail server."""
+        return self.telegram_token is None and self.database_url is None and self.smtp_url is None
 
     @property
     def model_path(self) -> Path:

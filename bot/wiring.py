@@ -1,8 +1,8 @@
 """Builds every object once; the only file that sees all rooms."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,9 +25,10 @@ from handlers.desk.errors import BadSetting
 from handlers.desk.rights import Limit, Words, load_law
 from handlers.dialogue.conversation import Conversation
 from handlers.dialogue.notices import complaints_contact
-from handlers.dialogue.script import load_script
+from handlers.dialogue.script import Script, load_script
 from handlers.dialogue.voice import Voice
-from intents.companies import Company, PackError, Span, Weekday, load_companies
+from intents.catalogue import CATALOGUE
+from intents.companies import Company, PackError, Span, Weekday, load_companies, load_company, pack_folders
 from intents.embedded import EmbeddedEars
 from intents.encoders import ENCODERS, Encoders, find_encoders
 from intents.parse import Ears, Language
@@ -38,6 +39,8 @@ from storage.unit_of_work import SqlMemory
 from storage.vault import Vault, read_keys
 
 DATA = Path(intents.__file__).parent / "data"
+_UNKNOWN_WORDS = "nlu_fallback"
+"""Rasa's name for a message that nobody understood: in the domain, and no intent of anybody's lines."""
 
 _SCHEMA_FAULTS = {
     Schema.OLDER: "The database is not at this version's schema. Run: python -m bot migrate",
@@ -63,21 +66,55 @@ def fresh_key() -> str:
     return vault.new_key()
 
 
-def packs() -> dict[str, Company]:
-    """Every company pack. Raises BadSetting with the faults of all."""
+def read_pack(name: str) -> tuple[Company | None, tuple[str, ...]]:
+    """The pack of that name, and its faults; of a faulty one what could be read, None where there is none."""
+    folders = pack_folders()
+    if name not in folders:
+        return None, (f"There is no company pack called {name!r}. There are: {', '.join(folders)}.",)
     try:
-        return load_companies()
+        return load_company(folders[name]), ()
     except PackError as fault:
-        raise BadSetting(fault.faults) from fault
+        return fault.company, fault.faults
 
 
-def choose_company(settings: Settings, companies: Mapping[str, Company] | None = None) -> Company:
-    """The pack the desk speaks for, among `companies` if they are read already. Raises BadSetting where it is not."""
-    companies = packs() if companies is None else companies
-    if settings.company not in companies:
-        known = ", ".join(sorted(companies))
-        raise BadSetting([f"There is no company pack called {settings.company!r}. There are: {known}."])
-    return companies[settings.company]
+def company_called(name: str) -> Company:
+    """The pack of that name. Raises BadSetting where it is faulty or not there; other packs do not matter."""
+    company, faults = read_pack(name)
+    if company is None or faults:
+        raise BadSetting(faults)
+    return company
+
+
+def choose_company(settings: Settings) -> Company:
+    """The pack the desk speaks for. Raises BadSetting where it is faulty or not there."""
+    return company_called(settings.company)
+
+
+def own_intents(script: Script | None = None) -> frozenset[str]:
+    """The intents that were added to the catalogue: those that the script's domain names beside it."""
+    return (script or load_script()).intents - CATALOGUE - {_UNKNOWN_WORDS}
+
+
+def pack_remarks(settings: Settings) -> list[str]:
+    """What is wrong with packs that the desk does not speak for, in sentences: they keep nobody from serving."""
+    try:
+        load_companies()
+    except PackError as fault:
+        return [each for each in fault.faults if not each.startswith(f"{settings.company}/")]
+    return []
+
+
+async def _served_too(company: Company, memory: SqlMemory) -> list[Company]:
+    """The company, and those others of whom requests are on file: their letters and days go on.
+
+    Raises BadSetting with the faults of these packs. One that is gone altogether has no letters any more.
+    """
+    async with memory.begin() as work:
+        on_file = await work.cases.companies()
+    others = [read_pack(name) for name in on_file if name != company.id]
+    if faults := [fault for other, found in others if other is not None for fault in found]:
+        raise BadSetting(faults)
+    return [company, *(other for other, _ in others if other is not None)]
 
 
 def controller_of(company: Company) -> Controller:
@@ -242,13 +279,13 @@ async def open_desk(
 
     `ears` and `clock` replace the trained model and the instant now, for who has others.
     """
-    companies = packs()
-    company = choose_company(settings, companies)
-    if holes := pack_holes(company, settings, live=not settings.is_embedded):
+    company, script = choose_company(settings), load_script()
+    if holes := pack_holes(company, settings, live=not settings.is_embedded, own=own_intents(script)):
         raise BadSetting(holes)
-    letterheads = {each.id: letterhead_of(each, settings) for each in companies.values()}
     transport = open_transport(settings.smtp_url.get_secret_value() if settings.smtp_url else None, settings.mail_dir)
-    async with open_memory(settings) as memory, _open_ears(settings, tell, ears) as heard_by:
+    async with open_memory(settings) as memory, AsyncExitStack() as stack:
+        letterheads = {each.id: letterhead_of(each, settings) for each in await _served_too(company, memory)}
+        heard_by = await stack.enter_async_context(_open_ears(settings, tell, ears))
         code_key = memory.vault.code_key
         relay = Relay(memory, Letters(letterheads, settings.mail_from, code_key), transport, clock)
         conversation = Conversation(
@@ -256,7 +293,7 @@ async def open_desk(
             controller=letterheads[company.id].controller,
             memory=memory,
             ears=heard_by,
-            voice=Voice(load_script()),
+            voice=Voice(script),
             code_key=code_key,
             clock=clock,
             committed=relay.wake.set,

@@ -61,13 +61,15 @@ LINES_OWED = 150
 LINES_OWED_OUT_OF_SCOPE = 500
 """The same for `out_of_scope`, which has the whole rest of the world to cover."""
 
+TEST_LINES_OWED = 12
+"""The fewest test lines that an intent may have in each language beside its training lines."""
+
+LINES_OWED_BY_OWN_INTENT = 8
+"""For an intent that a company adds: recognised from this many on."""
+
 
 def lines_owed(intent: str) -> int:
     """How many training examples `intent` owes in each language; a company's own intent owes eight."""
     if intent == OUT_OF_SCOPE:
         return LINES_OWED_OUT_OF_SCOPE
     return LINES_OWED if intent in CATALOGUE else LINES_OWED_BY_OWN_INTENT
-
-
-LINES_OWED_BY_OWN_INTENT = 8
-"""For an intent that a company or an admin adds: recognised from this many on."""

@@ -1,16 +1,17 @@
 """Judging training lines before anything learns from them.
 
-Refused: a line in two intents or twice in one, an intent with too few lines or an unknown name, and a test line that
-is nearly a training line. Reading the files, and the faults of their YAML, are `training_data.py`.
+Refused: a line in two intents or twice in one, an intent with too few lines or test lines or an unknown name, and a
+test line that is nearly a training line. Reading the files, and the faults of their YAML, are `training_data.py`.
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from itertools import product
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from intents.catalogue import CATALOGUE, lines_owed
+from intents.catalogue import CATALOGUE, TEST_LINES_OWED, lines_owed
 from intents.features import normalise
 from intents.parse import Language
 from intents.training_data import Example, Fault, TrainingData
@@ -29,7 +30,7 @@ def check(data: TrainingData, split: TrainingData | None = None, own: Collection
     """
     faults = [*_names(data, own), *_numbers(data, own), *_clashes(data)]
     if split is not None:
-        faults += [*_names(split, own), *_clashes(split), *_leaks(data, split)]
+        faults += [*_names(split, own), *_untested(split, own), *_clashes(split), *_leaks(data, split)]
     return tuple(sorted(faults, key=lambda fault: (fault.file, fault.line, fault.message)))
 
 
@@ -45,17 +46,37 @@ def _names(data: TrainingData, own: Collection[str]) -> Iterator[Fault]:
 
 def _numbers(data: TrainingData, own: Collection[str]) -> Iterator[Fault]:
     """An intent with fewer different lines than it owes, in any language."""
-    different: dict[tuple[Language, str], set[str]] = defaultdict(set)
+    counted, places = _different(data)
+    for language, intent in _owing(own):
+        count, owed = counted[language, intent], lines_owed(intent)
+        if count < owed:
+            where = places.get((language, intent), f"{language.value}/{intent}.yml")
+            yield Fault(where, 0, f"{intent} has {count} different lines in {language.value}, and needs {owed}")
+
+
+def _untested(split: TrainingData, own: Collection[str]) -> Iterator[Fault]:
+    """An intent with fewer different test lines than it owes, in any language."""
+    counted, places = _different(split)
+    for language, intent in _owing(own):
+        count = counted[language, intent]
+        if count < TEST_LINES_OWED:
+            first = next((example.file for example in split.of(language)), f"{language.value}.yml")
+            where = places.get((language, intent), first)
+            message = f"{intent} is tested by {count} different lines in {language.value}, and needs {TEST_LINES_OWED}"
+            yield Fault(where, 0, message)
+
+
+def _owing(own: Collection[str]) -> Iterator[tuple[Language, str]]:
+    return product(Language, sorted(CATALOGUE | set(own)))
+
+
+def _different(data: TrainingData) -> tuple[Counter[tuple[Language, str]], dict[tuple[Language, str], str]]:
+    """How many different lines each intent has in each language, and the first file where it has one."""
+    lines = {(each.language, each.intent, normalise(each.text)) for each in data.examples}
     places: dict[tuple[Language, str], str] = {}
-    for example in data.examples:
-        different[example.language, example.intent].add(normalise(example.text))
-        places.setdefault((example.language, example.intent), example.file)
-    for language in Language:
-        for intent in sorted(CATALOGUE | set(own)):
-            count, owed = len(different[language, intent]), lines_owed(intent)
-            if count < owed:
-                where = places.get((language, intent), f"{language.value}/{intent}.yml")
-                yield Fault(where, 0, f"{intent} has {count} different lines in {language.value}, and needs {owed}")
+    for each in data.examples:
+        places.setdefault((each.language, each.intent), each.file)
+    return Counter((language, intent) for language, intent, _ in lines), places
 
 
 def _clashes(data: TrainingData) -> Iterator[Fault]:

@@ -29,6 +29,8 @@ from intents.training_data import (
 Tell = Callable[[str], None]
 
 _WORST_SHOWN = 12
+_TOLD_EVERY = 500
+"""Lines between two words of progress."""
 _NO_ENCODERS = Encoders()
 _NOT_SAVED = "The model cannot be kept at {}: {}."
 
@@ -96,7 +98,12 @@ def test_intents(
         return 1
     if not as_json:
         tell(f"Hearing {len(examples)} lines.")
-    report = evaluate(Classifier(model, encoders.by_language).parse, examples)
+
+    def progress(heard: int) -> None:
+        if heard % _TOLD_EVERY == 0 and heard < len(examples) and not as_json:
+            tell(f"{heard} of {len(examples)} are heard.")
+
+    report = evaluate(Classifier(model, encoders.by_language).parse, examples, progress)
     if as_json:
         tell(json.dumps(report.as_json(), ensure_ascii=False))
     else:

@@ -92,8 +92,8 @@ class _Heard:
         return self.answer == self.example.intent
 
 
-def evaluate(hear: Hear, examples: Sequence[Example]) -> Report:
-    """Let `hear` read every example. Raises ValueError where there is none."""
+def evaluate(hear: Hear, examples: Sequence[Example], progress: Callable[[int], None] = lambda _: None) -> Report:
+    """Let `hear` read every example; `progress` is told how many were read. Raises ValueError where there is none."""
     if not examples:
         raise ValueError("there are no lines to test on")
     heard: list[_Heard] = []
@@ -101,6 +101,7 @@ def evaluate(hear: Hear, examples: Sequence[Example]) -> Report:
         begun = time.perf_counter()
         parse = hear(example.text, example.language)
         heard.append(_Heard(example, parse, time.perf_counter() - begun))
+        progress(len(heard))
     languages = [language for language in Language if any(h.example.language is language for h in heard)]
     return Report(
         _figures(heard), {one: _figures([h for h in heard if h.example.language is one]) for one in languages}

@@ -79,6 +79,11 @@ class SqlCases:
         query = select(cases).where(c.company == company, c.status.in_(statuses)).order_by(c.filed_at)
         return [self._request(row) for row in await self._connection.execute(query)]
 
+    async def companies(self) -> Sequence[str]:
+        """The ids of all companies of whom requests are on file."""
+        query = select(cases.c.company).distinct().order_by(cases.c.company)
+        return [row.company for row in await self._connection.execute(query)]
+
     async def add_entry(self, entry: Entry) -> None:
         """Put words or a document into a timeline."""
         content = None if entry.content is None else self._vault.seal(_CONTENT, entry.id, entry.content)

@@ -248,6 +248,9 @@ class Cases(Protocol):
     async def in_status(self, company: str, statuses: Collection[Status]) -> Sequence[Request]:
         """A company's requests in one of these statuses, oldest first."""
 
+    async def companies(self) -> Sequence[str]:
+        """The ids of all companies of whom requests are on file."""
+
     async def add_entry(self, entry: Entry) -> None:
         """Put words or a document into a case's timeline (also before the case is filed, under the id it will have)."""
 

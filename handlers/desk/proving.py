@@ -1,6 +1,6 @@
 """Who is asking: codes to the registered address, and the proofs that staff see with their own eyes.
 
-The rules this file guards. Unknown and known people get the same answers and cause the same work (THREATS: sameness).
+The rules this file guards. Unknown and known people get the same answers and cause the same work (ADR 5).
 Staff never shortcut identity: what a machine proves (the code, the own phone) no member of staff can enter by hand,
 and "two members of staff agree" takes a second one beside the one who recorded a proof before.
 """

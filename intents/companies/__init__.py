@@ -21,7 +21,7 @@ from intents.companies.company import (
 )
 from intents.companies.fields import PackError
 from intents.companies.golden import Question, check_golden, load_golden
-from intents.companies.pack import PACKS, load_companies, load_company
+from intents.companies.pack import PACKS, load_companies, load_company, pack_folders
 from intents.companies.policy import Policy
 from intents.companies.rendering import quote, render
 
@@ -50,6 +50,7 @@ __all__ = [
     "load_companies",
     "load_company",
     "load_golden",
+    "pack_folders",
     "quote",
     "render",
 ]

@@ -67,7 +67,6 @@ class Fee:
     """What the company charges where the law allows a fee at all. `words` name the amount; `clause` where it stands."""
 
     amount: int
-    currency: str
     words: Text
     clause: str | None
 
@@ -94,7 +93,6 @@ class Targets:
 
     first_touch: Span
     decide: Span
-    done: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +132,6 @@ class Company:
     methods: tuple[str, ...]
     items: tuple[Item, ...]
     grounds: tuple[Ground, ...]
-    identifiers: tuple[str, ...]
     policy: Policy
 
     def office_for(self, kind: str) -> Office:

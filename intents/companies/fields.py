@@ -1,7 +1,7 @@
 """Reads a pack file safely and hands out its values one by one, gathering every fault as a sentence.
 
 Plain YAML only: no tags, no aliases, no key twice, no file above the cap. A faulty value gives a harmless default, so
-that one reading finds all faults; whoever reads raises `PackError` at the end and throws the values away.
+that one reading finds all faults; whoever reads raises `PackError` at the end, and nobody serves with the values.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Any, Final
 import yaml
 
 from intents.companies.clauses import Text
+from intents.companies.company import Company
 
 LARGEST_FILE: Final = 256 * 1024
 LONGEST_TEXT: Final = 700
@@ -31,11 +32,15 @@ _KINDS: Final = {
 
 
 class PackError(Exception):
-    """A pack that cannot be used. `faults` names each fault: the file, the field, and what to do."""
+    """A pack that cannot be used. `faults` names each fault: the file, the field, and what to do.
 
-    def __init__(self, faults: list[str]) -> None:
+    `company` is what could be read of it, harmless defaults in the faulty places: only to look for more faults.
+    """
+
+    def __init__(self, faults: list[str], company: Company | None = None) -> None:
         super().__init__("\n".join(faults))
         self.faults = tuple(faults)
+        self.company = company
 
 
 class Field:

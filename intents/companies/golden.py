@@ -41,7 +41,7 @@ def load_golden(folder: Path) -> tuple[Question, ...]:
 def check_golden(company: Company, questions: Sequence[Question]) -> Iterator[str]:
     """Find what the questions show: words that find something else, and clauses and gaps that nobody asks for."""
     policy = company.policy
-    known = {clause.id for clause in policy.clauses} | {gap.id for gap in policy.gaps}
+    known = ({clause.id for clause in policy.clauses} | {gap.id for gap in policy.gaps}) - {""}
     for question in questions:
         wanted = [*question.clauses, *([question.gap] if question.gap else [])]
         for language in Language:

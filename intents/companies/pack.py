@@ -5,6 +5,7 @@ together stands in `checks`.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from intents.companies.checks import check_company, check_policy
@@ -24,7 +25,7 @@ PACKS = Path(__file__).parent
 def load_company(folder: Path) -> Company:
     """Load the pack in `folder`, whose name is the company's id.
 
-    Raises PackError with a sentence for each fault of both files.
+    Raises PackError with a sentence for each fault of both files, beside what could be read.
     """
     faults: list[str] = []
     policy_field = read_file(folder / POLICY_FILE, faults)
@@ -36,7 +37,7 @@ def load_company(folder: Path) -> Company:
     if policy.clauses:
         faults += [f"{COMPANY_FILE}: {fault}" for fault in check_company(company, folder.name)]
     if faults:
-        raise PackError([f"{folder.name}/{fault}" for fault in faults])
+        raise PackError([f"{folder.name}/{fault}" for fault in faults], replace(company, id=folder.name))
     return company
 
 
@@ -55,6 +56,11 @@ def _check_quotes(source: Path, policy: Policy) -> Iterator[str]:
             yield f"clauses[{clause.id}].quote does not stand in line {clause.line} of {SOURCE_FILE}."
 
 
+def pack_folders() -> dict[str, Path]:
+    """Where each pack lies that stands beside this file, by its name."""
+    return {file.parent.name: file.parent for file in sorted(PACKS.glob(f"*/{COMPANY_FILE}"))}
+
+
 def load_companies() -> dict[str, Company]:
     """Load every pack that stands beside this file, by company id.
 
@@ -62,9 +68,9 @@ def load_companies() -> dict[str, Company]:
     """
     companies: dict[str, Company] = {}
     faults: list[str] = []
-    for file in sorted(PACKS.glob(f"*/{COMPANY_FILE}")):
+    for folder in pack_folders().values():
         try:
-            company = load_company(file.parent)
+            company = load_company(folder)
         except PackError as error:
             faults.extend(error.faults)
         else:

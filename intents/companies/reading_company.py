@@ -31,7 +31,6 @@ _HANDLED = (r"[a-z][a-z0-9_]*|\*", 'a kind of request such as disclosure, or "*"
 _MAIL = (r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", "one e-mail address")
 _PHONE = (r"\+?[0-9][0-9-]{6,18}[0-9]", "a phone number in digits and hyphens")
 _HOUR = (r"([01][0-9]|2[0-3]):[0-5][0-9]", 'a time such as "09:00"')
-_CURRENCY = (r"[A-Z]{3}", "a currency's three letters such as JPY")
 _WEEKDAY = ("|".join(Weekday), "one of " + ", ".join(Weekday))
 
 
@@ -39,7 +38,7 @@ def read_company(field: Field, policy: Policy) -> Company:
     """Read `company.yml`. Faults are noted in `field`; the company is of use only if there are none."""
     field.only(
         "id", "name", "aliases", "law", "timezone", "desk", "offices", "calendar", "targets", "fee", "agent_papers",
-        "methods", "items", "grounds", "identifiers",
+        "methods", "items", "grounds",
     )  # fmt: skip
     fee, papers = field.at("fee"), field.maybe("agent_papers")
     return Company(
@@ -57,7 +56,6 @@ def read_company(field: Field, policy: Policy) -> Company:
         methods=field.at("methods").strings(*_NAME, at_least=1),
         items=tuple(_item(entry) for entry in field.at("items").entries(at_least=1)),
         grounds=tuple(_ground(entry) for entry in field.at("grounds").entries()),
-        identifiers=field.at("identifiers").strings(*_NAME, at_least=1),
         policy=policy,
     )
 
@@ -116,11 +114,10 @@ def _hour(field: Field) -> time:
 
 
 def _fee(field: Field) -> Fee:
-    field.only("amount", "currency", "words", "clause")
+    field.only("amount", "words", "clause")
     clause = field.at("clause")
     return Fee(
         amount=field.at("amount").count(),
-        currency=field.at("currency").string(*_CURRENCY),
         words=field.at("words").pair(),
         clause=None if clause.is_null else clause.string(*_CLAUSE) or None,
     )
@@ -136,8 +133,8 @@ def _papers(field: Field) -> tuple[Text, ...]:
 
 
 def _targets(field: Field) -> Targets:
-    field.only("first_touch", "decide", "done")
-    return Targets(_span(field.at("first_touch")), _span(field.at("decide")), _span(field.at("done")))
+    field.only("first_touch", "decide")
+    return Targets(_span(field.at("first_touch")), _span(field.at("decide")))
 
 
 def _span(field: Field) -> Span:

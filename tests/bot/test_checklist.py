@@ -9,13 +9,18 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
+import intents.companies
 from bot import wiring
 from bot.checklist import faults_of, folder_faults
 from bot.commands import SAMPLE
 from bot.register_file import read_register
 from bot.settings import Settings
 from handlers.desk.actors import Actor, ActorKind
+from handlers.desk.casework import Casework, Draft
+from handlers.desk.errors import BadSetting
 from handlers.desk.lifecycle import Fact
+from handlers.desk.requests import RequestKind, new_id
+from intents.companies import PACKS
 from storage.database import open_engine
 from storage.vault import new_key
 from tests.botapi import BotApi
@@ -300,3 +305,64 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
     assert (
         fault == f"The desk may not write in {tmp_path / 'file'}, where it has to keep its files (MADOGUCHI_DATA_DIR)."
     )
+
+
+@pytest.fixture
+def packs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Copies of all packs, to be edited, and the bookshop's once more as `my_company`."""
+    folder = tmp_path / "packs"
+    shutil.copytree(PACKS, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(folder / "example_bookshop", folder / "my_company")
+    edit(folder / "my_company" / "company.yml", "id: example_bookshop", "id: my_company")
+    monkeypatch.setattr(intents.companies.pack, "PACKS", folder)
+    return folder
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+async def test_all_that_is_wrong_with_a_pack_comes_in_one_run_as_the_guide_shows(ready: Settings, packs: Path) -> None:
+    lead = "intents: [ask_retention]\n    lead: "
+    edit(packs / "my_company" / "policy.yml", f"{lead}true", f"{lead}false")
+    found = await faults_of(but(ready, company="my_company"))
+    guide = (Path(__file__).parents[2] / "docs" / "your-company.md").read_text(encoding="utf-8")
+    shown = guide.split("## 5. Check")[1].split("```")[3]
+    assert " ".join(shown.split()) == " ".join(each for each in found if each.startswith("my_company"))
+    assert any(each.startswith("No customer of my_company") for each in found)
+
+
+@pytest.mark.parametrize("broken", ["law: jp-appi", 'handles: ["*"]', "id: my_company"])
+async def test_a_pack_that_is_half_read_tells_the_rest_too(ready: Settings, packs: Path, broken: str) -> None:
+    edit(packs / "my_company" / "company.yml", broken, f"{broken.split(':', maxsplit=1)[0]}: []")
+    found = await faults_of(but(ready, company="my_company"))
+    assert any(each.startswith("my_company/company.yml: ") for each in found)
+    assert any("[privacy_desk].mail is privacy@bookshop.example" in each for each in found)
+    assert any(each.startswith("No customer of my_company") for each in found)
+
+
+async def test_another_companys_half_edited_pack_stops_nobody(ready: Settings, packs: Path) -> None:
+    (packs / "my_company" / "company.yml").write_text("id: [", encoding="utf-8")
+    assert await faults_of(ready) == []
+    [remark] = {each.split(":")[0] for each in wiring.pack_remarks(ready)}
+    assert remark == "my_company/company.yml"
+    assert wiring.pack_remarks(but(ready, company="my_company")) == []
+    async with wiring.open_desk(ready, lambda _: None) as desk:
+        assert desk.company.id == "planet_management"
+
+
+async def test_a_pack_whose_requests_are_on_file_is_needed_for_their_letters(ready: Settings, packs: Path) -> None:
+    mine = but(ready, company="my_company")
+    async with wiring.open_memory(mine) as memory, memory.begin() as work:
+        controller = wiring.controller_of(wiring.choose_company(mine))
+        casework = Casework(work, controller, memory.vault.code_key, Actor(ActorKind.CUSTOMER, "chat"), SUNDAY)
+        await casework.file(Draft(new_id(), RequestKind.COMPLAINT, (), (), SUNDAY, "en"))
+    assert await faults_of(ready) == []
+    (packs / "my_company" / "company.yml").write_text("id: [", encoding="utf-8")
+    [fault] = {each.split(":")[0] for each in await faults_of(ready)}
+    assert fault == "my_company/company.yml"
+    with pytest.raises(BadSetting, match=r"my_company/company\.yml"):
+        async with wiring.open_desk(ready, lambda _: None):
+            pass

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.offices import office_for, pack_holes, staff_mail
-from bot.wiring import open_desk
+from bot.wiring import open_desk, own_intents
 from handlers.desk.errors import BadSetting
 from handlers.desk.requests import RequestKind
 from handlers.desk.rights import LAWS, load_law
+from handlers.dialogue.script import load_script
+from intents.catalogue import lines_owed
 from intents.companies import Company, load_companies
 from tests.factories import settings_for
 
@@ -61,6 +63,15 @@ def test_a_hole_is_named_with_its_field_and_why(tmp_path: Path, sentence: str) -
     [hole] = pack_holes(HOLES[sentence](PLANET), settings_for(tmp_path), live=True)
     assert hole.startswith(sentence)
     assert hole.endswith(".")
+
+
+def test_an_intent_that_the_script_added_is_known_to_packs_and_to_the_check(tmp_path: Path) -> None:
+    script = load_script()
+    assert own_intents(script) == frozenset()
+    added = own_intents(replace(script, domain={**script.domain, "intents": [*script.domain["intents"], "ask_wether"]}))
+    assert added == {"ask_wether"}
+    assert lines_owed("ask_wether") == 8
+    assert pack_holes(of_gap(PLANET), settings_for(tmp_path), live=True, own=added) == []
 
 
 def test_holes_come_all_at_once(tmp_path: Path) -> None:

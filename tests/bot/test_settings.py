@@ -111,8 +111,8 @@ def test_where_the_embedded_desk_keeps_its_files(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["database_url", "smtp_url"])
-def test_a_desk_with_servers_of_its_own_is_not_embedded(name: str) -> None:
+@pytest.mark.parametrize("name", ["database_url", "smtp_url", "telegram_token"])
+def test_a_desk_with_servers_or_a_bot_of_its_own_is_not_embedded(name: str) -> None:
     assert not with_secret(name, "x://y").is_embedded
 
 

@@ -131,8 +131,13 @@ def test_staff_letters_go_to_the_office_and_then_to_the_setting(
     assert {offices.staff_mail(pack, settings, kind) for kind in RequestKind} == {expected}
 
 
-async def test_a_desk_whose_requests_nobody_would_read_does_not_open(tmp_path: Path) -> None:
-    settings = settings_for(tmp_path, "plus_one", smtp_url=SecretStr("smtp://mail.example.jp"))
+@pytest.mark.parametrize(
+    "live", [{"smtp_url": SecretStr("smtp://mail.example.jp")}, {"telegram_token": SecretStr("1234567:x")}]
+)
+async def test_a_desk_whose_requests_nobody_would_read_does_not_open(
+    tmp_path: Path, live: dict[str, SecretStr]
+) -> None:
+    settings = settings_for(tmp_path, "plus_one", **live)
     with pytest.raises(BadSetting, match=r"offices\[plus_one_office\]\.mail is null"):
         async with wiring.open_desk(settings, lambda _: None):
             pass

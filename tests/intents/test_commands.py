@@ -116,6 +116,12 @@ def test_test_tells_figures_per_language_and_over_all(data: Path, model: Path, a
     assert any(line.split()[:3] == ["1", "stop", "->"] for line in told)
 
 
+def test_test_tells_its_progress_on_a_long_file(data: Path, model: Path, tmp_path: Path, told: Told) -> None:
+    long = write_lines(tmp_path / "long.yml", {"greet": [f"hello number {n}" for n in range(1001)]})
+    assert measure(data, model, long, told, as_json=False) == 0
+    assert told[told.index("Hearing 1001 lines.") + 1 :][:2] == ["500 of 1001 are heard.", "1000 of 1001 are heard."]
+
+
 def test_test_as_json_has_the_promised_keys_and_nothing_beside(
     data: Path, model: Path, asked: Path, told: Told
 ) -> None:

@@ -14,7 +14,7 @@ from intents.companies import PACKS, AgentPapers, Fee, PackError, Text, load_com
 
 SOURCE = Path(intents.companies.__file__).parent / "plus_one"
 Change = Callable[[dict[str, Any]], object]
-FEE = {"amount": 300, "currency": "JPY", "words": {"en": "300 yen", "ja": "300円"}, "clause": None}
+FEE = {"amount": 300, "words": {"en": "300 yen", "ja": "300円"}, "clause": None}
 PAPERS = {"legal": [{"en": "A paper", "ja": "書類"}], "entrusted": [{"en": "A letter", "ja": "委任状"}]}
 
 
@@ -120,7 +120,6 @@ COMPANY_FAULTS: dict[str, Change] = {
     "fee must be a set of fields, but is a number.": lambda c: c.update(fee=300),
     "fee.words.ja does not name the amount 300.": lambda c: c.update(fee={**FEE, "words": {"en": "300", "ja": "30円"}}),
     "fee.amount must be 1 or more, but is 0.": lambda c: c.update(fee={**FEE, "amount": 0}),
-    "fee.currency must be a currency's three letters": lambda c: c.update(fee={**FEE, "currency": "yen"}),
     "fee.clause names S99, which policy.yml does not have.": lambda c: c.update(fee={**FEE, "clause": "S99"}),
     "agent_papers.legal needs at least 1 entry.": lambda c: c.update(agent_papers={**PAPERS, "legal": []}),
     "agent_papers.entrusted is missing.": lambda c: c.update(agent_papers={"legal": PAPERS["legal"]}),
@@ -215,7 +214,7 @@ def test_a_sound_copy_loads_with_what_it_adds(folder: Path) -> None:
     change(folder, "company.yml", fill)
     company = load_company(folder)
     assert company.offices[0].mail == "office@example.jp"
-    assert company.fee == Fee(300, "JPY", Text("300 yen", "300円"), None)
+    assert company.fee == Fee(300, Text("300 yen", "300円"), None)
     assert company.agent_papers == AgentPapers((Text("A paper", "書類"),), (Text("A letter", "委任状"),))
     assert company.calendar.closures == (date(2026, 12, 31),)
     assert company.calendar.hours is not None

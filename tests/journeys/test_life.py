@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.wiring import controller_of, open_memory, packs, utc_now
+from bot.wiring import company_called, controller_of, open_memory, utc_now
 from handlers.desk.actors import Actor, ActorKind
 from handlers.desk.casework import Casework
 from handlers.desk.requests import new_id
@@ -31,7 +31,7 @@ async def disagrees(window: Window, reference: str) -> None:
         request = await work.cases.by_ref(reference)
         assert request is not None
         actor = Actor(ActorKind.CUSTOMER, request.conversation_id)
-        controller = controller_of(packs()["planet_management"])
+        controller = controller_of(company_called("planet_management"))
         casework = Casework(work, controller, memory.vault.code_key, actor, utc_now())
         draft = new_id()
         await casework.keep_words(draft, "I wrote half of those letters myself")

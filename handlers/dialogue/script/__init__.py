@@ -33,6 +33,11 @@ class Script:
     rules: tuple[Rule, ...]
 
     @cached_property
+    def intents(self) -> frozenset[str]:
+        """What a customer's words may mean, by the domain."""
+        return frozenset(self.domain["intents"])
+
+    @cached_property
     def forms(self) -> Mapping[str, tuple[str, ...]]:
         """Each form with all slots it may ask for, in order."""
         return {name: tuple(form["required_slots"]) for name, form in self.domain["forms"].items()}

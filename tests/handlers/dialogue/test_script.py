@@ -144,7 +144,7 @@ def test_every_ask_belongs_to_a_slot() -> None:
 
 def test_every_intent_of_the_catalogue_has_a_rule_and_is_in_the_domain() -> None:
     begins = {rule.steps[0][1] for rule in SCRIPT.rules if rule.steps[0][0] == "intent"}
-    assert set(SCRIPT.domain["intents"]) == CATALOGUE | {FALLBACK}
+    assert SCRIPT.intents == CATALOGUE | {FALLBACK}
     assert begins == CATALOGUE | {FALLBACK}
 
 
