@@ -14,7 +14,6 @@ from handlers.desk.errors import BadSetting
 
 FOLDER = Path(__file__).parent / "letters"
 STAFF = "staff"
-LANGUAGES = ("en", "ja")
 _SUBJECT = "Subject: "
 _PART = "=== "
 

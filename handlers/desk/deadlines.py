@@ -80,14 +80,6 @@ def explain_target(arrived_at: datetime, calendar: Calendar, targets: Targets) -
     return _explain(calendar, arrived_at, (targets.decide,), None)
 
 
-def explain_acknowledgement(
-    arrived_at: datetime, kind: RequestKind, law: Law, calendar: Calendar
-) -> Explanation | None:
-    """Why the law wants the arrival confirmed by its day; None where it does not want that."""
-    limit = law.acknowledge_of(kind)
-    return None if limit is None else _explain(calendar, arrived_at, (limit,), limit.article)
-
-
 def explain_mark(
     arrived_at: datetime, kind: RequestKind, law: Law, calendar: Calendar, extensions: int = 0
 ) -> Explanation | None:

@@ -128,20 +128,6 @@ class DeadLetter:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditRow:
-    """One link of the audit chain."""
-
-    number: int
-    at: datetime
-    fact: Fact
-    subject_id: str
-    actor: Actor
-    notes: Mapping[str, str]
-    previous: str
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
 class ConversationRecord:
     """A chat as the memory keeps it. `state` is the dialogue's own, as JSON text."""
 

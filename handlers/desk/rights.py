@@ -130,10 +130,6 @@ class Law(Part):
         """How the answer to this kind may be put off; None where it may not."""
         return self.extension if self._follows_the_law(kind) else None
 
-    def refusals_of(self, kind: RequestKind) -> dict[str, Refusal]:
-        """The reasons for which this kind may be refused, by their names, in the preset's order."""
-        return {name: self.refusals[name] for name in self.right(kind).refusals}
-
     def cite(self, article: str, language: str) -> str:
         """An article as a sentence in `language` names it."""
         return self.citation.of(language).format(article=article_ja(article) if language == "ja" else article)

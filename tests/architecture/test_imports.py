@@ -37,10 +37,13 @@ LIVES_IN: dict[str, tuple[str, ...]] = {
     "rasa_sdk": ("handlers.dialogue",),
     "sqlalchemy": ("storage", "bot.wiring"),
     "alembic": ("storage",),
-    "sklearn": ("intents",),
     "numpy": ("intents",),
     "scipy": ("intents",),
     "onnxruntime": ("intents",),
+    "onnx": ("intents.conversion",),
+    "threadpoolctl": ("intents.training",),
+    "cryptography": ("storage.vault",),
+    "jpholiday": ("handlers.desk.calendars",),
 }
 
 

@@ -13,7 +13,6 @@ from handlers.desk.deadlines import (
     Clocks,
     Explanation,
     Targets,
-    explain_acknowledgement,
     explain_first_touch,
     explain_mark,
     explain_target,
@@ -170,17 +169,16 @@ def test_an_opt_out_has_fifteen_business_days_and_nothing_more() -> None:
     at = datetime(2026, 10, 20, 20, tzinfo=UTC)
     for kind in (RequestKind.STOP_SHARING, RequestKind.LIMIT_SENSITIVE):
         assert set_clocks(at, kind, CCPA, LOS_ANGELES, TARGETS).legal_mark_on == date(2026, 11, 10)
-        assert explain_acknowledgement(at, kind, CCPA, LOS_ANGELES) is None
+        assert CCPA.acknowledge_of(kind) is None
         assert cannot_extend(at, kind, CCPA, LOS_ANGELES) is NoExtension.NONE_IN_LAW
 
 
 def test_the_arrival_is_confirmed_within_ten_business_days_in_california() -> None:
-    at = datetime(2026, 10, 20, 20, tzinfo=UTC)
-    found = explain_acknowledgement(at, RequestKind.DISCLOSURE, CCPA, LOS_ANGELES)
+    found = CCPA.acknowledge_of(RequestKind.DISCLOSURE)
     assert found is not None
-    assert (found.on, found.article) == (date(2026, 11, 3), "11 CCR § 7021(a)")
-    assert explain_acknowledgement(at, RequestKind.COMPLAINT, CCPA, LOS_ANGELES) is None
-    assert explain_acknowledgement(at, RequestKind.DISCLOSURE, LAW, TOKYO) is None
+    assert (found.business_days, found.article) == (10, "11 CCR § 7021(a)")
+    assert CCPA.acknowledge_of(RequestKind.COMPLAINT) is None
+    assert LAW.acknowledge_of(RequestKind.DISCLOSURE) is None
 
 
 def cannot_extend(
