@@ -21,7 +21,7 @@ class AskDisclosureWhat(DeskAction):
     action_name = "action_ask_disclosure_what"
 
     async def act(self, say: CollectingDispatcher) -> Events:
-        """Offer the records of provision and the purposes only where the law has a right to them."""
+        """Offer the records of provision, the purposes, and a form to take elsewhere only where the law has them."""
         turn, name = self.turn, "utter_ask_disclosure_what"
         law = turn.casework.controller.law
         buttons = [
@@ -29,6 +29,21 @@ class AskDisclosureWhat(DeskAction):
             for payload, title in turn.voice.titles(name, turn.language).items()
             if law.has(DisclosureForm.kinds.get(payload, DisclosureForm.kind))
         ]
+        say.utter_message(text=turn.voice.line(name, turn.language), buttons=buttons)
+        return []
+
+
+class AskUse(DeskAction):
+    """Ask which use of somebody's data shall stop."""
+
+    action_name = "action_ask_use"
+
+    async def act(self, say: CollectingDispatcher) -> Events:
+        """Offer a person's look at a machine's decision only where the law has a right to it."""
+        turn, name = self.turn, "utter_ask_use"
+        has_it = turn.casework.controller.law.has(RequestKind.AUTOMATED_DECISION)
+        titles = turn.voice.titles(name, turn.language).items() if has_it else ()
+        buttons = [{"title": title, "payload": payload} for payload, title in titles]
         say.utter_message(text=turn.voice.line(name, turn.language), buttons=buttons)
         return []
 

@@ -43,6 +43,7 @@ ACTIONS: tuple[Callable[[Turn], Action], ...] = (
     offers.AskDisclosureWhat,
     offers.AskMarketing,
     offers.AskMethod,
+    offers.AskUse,
     quotations.QuotePolicy,
     requests.BeginRequest,
     requests.FileRequest,

@@ -130,6 +130,13 @@ class RequestForm(DeskForm, ABC):
         """Whether the data is somebody else's, for whom the customer asks."""
         return self.proves and bool(self.slot(FOR_ANOTHER))
 
+    async def keep_bound(self, taken: Slots, kind: RequestKind) -> Slots:
+        """What was taken. A code is bound to a kind of request: with another kind it has to be given anew."""
+        if self.slot("email") in {"", NO_MAIL}:
+            return taken
+        bound_to = await self.turn.casework.challenged_for(self.turn.state.slots["draft_id"])
+        return taken if bound_to is self.law.closest(kind) else {**taken, "email": None, "code": None}
+
     def ground(self) -> list[str]:
         """The ground is asked only where the law needs one."""
         return ["ground"] if self.law.right(self.right_kind()).ground_asked else []
@@ -147,6 +154,10 @@ class RequestForm(DeskForm, ABC):
     def shown(self) -> list[str]:
         """The slots that the last look shows and that go on file, in order."""
         return [*(_AGENT if self.for_another else ()), *self.details(), *self._reach()]
+
+    def label_of(self, slot: str) -> str:
+        """The response that names a slot's line at the last look and on file."""
+        return f"utter_line_{slot}"
 
     def _reach(self) -> list[str]:
         return ["reach"] if not self.proves or self.for_another or self.slot("code") == NO_MAIL else []

@@ -6,33 +6,38 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from handlers.desk.requests import RequestKind
 from handlers.dialogue.actions.items import held_by
-from handlers.dialogue.actions.request_form import NO_MAIL, RequestForm, Slots, choice, words
+from handlers.dialogue.actions.request_form import RequestForm, Slots, choice, words
 from handlers.dialogue.actions.scope import narrowed, scope_of
+from handlers.dialogue.choosing import pick
 from handlers.dialogue.hearing import columns
 from handlers.dialogue.item_values import doubt
 
+BY_MACHINE = "by_machine"
+"""Value of `use` where a person should look at a decision that a machine made."""
 _BARE_WISH = 50
 """Columns up to which asking for a person says nothing else."""
 
 
 class DisclosureForm(RequestForm):
-    """Seeing one's data: scope and method (APPI Art. 33(1), (2)), or records of provision, or the purposes."""
+    """Seeing one's data: scope and method (APPI Art. 33(1), (2)), or records of provision, or the purposes.
+
+    Where the law knows it, also getting it in a form to take elsewhere (GDPR Art. 20).
+    """
 
     form = "disclosure_form"
     kind = RequestKind.DISCLOSURE
     kinds: ClassVar[dict[str, RequestKind]] = {
         "recipients": RequestKind.PROVISION_RECORDS,
         "purposes": RequestKind.PURPOSE_NOTICE,
+        "portable": RequestKind.PORTABILITY,
     }
 
     async def validate_disclosure_what(self, value: Any, say: CollectingDispatcher, *rest: Any) -> Slots:
-        """Take what is to be seen. A code is bound to a kind of request: with another kind it has to be given anew."""
+        """Take what is to be seen."""
         chosen = choice("disclosure_what")(self, value, say, *rest)
-        if chosen["disclosure_what"] is None or self.slot("email") in {"", NO_MAIL}:
+        if chosen["disclosure_what"] is None:
             return chosen
-        kind = self.law.closest(self.kinds.get(chosen["disclosure_what"], self.kind))
-        bound_to = await self.turn.casework.challenged_for(self.turn.state.slots["draft_id"])
-        return chosen if bound_to is kind else {**chosen, "email": None, "code": None}
+        return await self.keep_bound(chosen, self.kinds.get(chosen["disclosure_what"], self.kind))
 
     validate_scope = narrowed
     validate_scope_item = words("scope_item")
@@ -118,17 +123,32 @@ class DeletionForm(RequestForm):
 
 
 class SuspensionForm(RequestForm):
-    """Stopping a use (APPI Art. 35(1), (5))."""
+    """Stopping a use (APPI Art. 35(1), (5)); where the law knows it, a person's look at a machine's decision."""
 
     form = "suspension_form"
     kind = RequestKind.SUSPENSION
 
-    validate_use = words("use")
+    validate_decision = words("decision")
     validate_ground = choice("ground")
 
+    async def validate_use(self, value: Any, say: CollectingDispatcher, *rest: Any) -> Slots:
+        """Take the use in the customer's words, or that it is about a machine's decision."""
+        if pick(str(value), self.turn.offered) == BY_MACHINE:
+            return await self.keep_bound({"use": BY_MACHINE}, RequestKind.AUTOMATED_DECISION)
+        taken = words("use")(self, value, say, *rest)
+        return taken if taken["use"] is None else await self.keep_bound(taken, self.kind)
+
     def details(self) -> list[str]:
-        """Which use, and on which ground."""
-        return ["use", *self.ground()]
+        """Which use, and on which ground; or which decision."""
+        return ["use", *(["decision"] if self.slot("use") == BY_MACHINE else self.ground())]
+
+    def label_of(self, slot: str) -> str:
+        """A look at a decision is no use to stop."""
+        return "utter_line_by_machine" if self.slot(slot) == BY_MACHINE else super().label_of(slot)
+
+    def request_kind(self) -> RequestKind:
+        """A decision that a machine made stands on an article of its own."""
+        return RequestKind.AUTOMATED_DECISION if self.slot("use") == BY_MACHINE else self.kind
 
 
 class SharingForm(RequestForm):

@@ -16,7 +16,7 @@ def lines(form: RequestForm) -> list[Detail]:
     """The details of a form as they are shown and will be filed."""
     voice, language = form.turn.voice, form.turn.language
     return [
-        Detail(name, form.slot(name), voice.line(f"utter_line_{name}", language), _shown(form, name))
+        Detail(name, form.slot(name), voice.line(form.label_of(name), language), _shown(form, name))
         for name in form.shown()
     ]
 
