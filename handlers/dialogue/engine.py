@@ -52,6 +52,8 @@ _CALL = 6
 """Signs up to which a question needs no form: "help"."""
 _ASIDE = 160
 """Signs up to which something said in the middle of a form can be an aside."""
+_NAME = 14
+"""Letters up to which what sounds like a wish may be no more than the name of something: "old address"."""
 _PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?")
 
 
@@ -236,6 +238,8 @@ def _is_aside(text: str, parse: Parse) -> bool:
     A question must also look like one, since a story may well touch what a question would be about.
     """
     if parse.confidence < ASIDE_CONFIDENCE or len(text) > _ASIDE:
+        return False
+    if str(parse.intent).startswith("request_") and text.isascii() and len(text) <= _NAME:
         return False
     asks = str(parse.intent).startswith("ask_") or parse.intent == "help"
     return not asks or is_question(text) or len(text) <= _CALL

@@ -142,10 +142,10 @@ async def test_who_did_not_prove_it_gets_no_receipt(office: Office) -> None:
 async def test_staff_are_told_to_ask_the_person_for_whom_somebody_asks(office: Office) -> None:
     agent = Detail("agent_as", "legal", "You ask", "As legal representative")
     for details, told in (((agent,), True), ((), False)):
-        await office.files(await office.chat(), *details)
-        letters = [each for each in await office.writes() if each.to == STAFF]
-        assert ("ask the person themselves whether they want it" in letters[-1].body) is told
-        assert ("ご本人にもご意思を確認したうえで" in letters[-1].body) is told
+        request = await office.files(await office.chat(), *details)
+        [letter] = [each for each in await office.writes() if each.to == STAFF and request.ref in each.subject]
+        assert ("ask the person themselves whether they want it" in letter.body) is told
+        assert ("ご本人にもご意思を確認したうえで" in letter.body) is told
 
 
 WORKABLE = (
