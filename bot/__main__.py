@@ -81,6 +81,9 @@ def parser() -> argparse.ArgumentParser:
     keys = tops.add_parser("keys", help="the keys that seal personal data")
     of_keys = keys.add_subparsers(required=True, metavar="ACTION")
     of_keys.add_parser("new", help="print a fresh key for MADOGUCHI_SECRET_KEYS").set_defaults(run=commands.new_key)
+    of_keys.add_parser("rotate", help="seal everything under the newest key, while the desk serves").set_defaults(
+        run=commands.rotate_keys
+    )
     return top
 
 

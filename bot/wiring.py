@@ -35,6 +35,7 @@ from intents.parse import Ears, Language
 from intents.training import ready_model
 from storage import vault
 from storage.database import Schema, migrate, open_engine, schema_of
+from storage.rotation import Progress, rotate
 from storage.unit_of_work import SqlMemory
 from storage.vault import Vault, read_keys
 
@@ -64,6 +65,11 @@ def utc_now() -> datetime:
 def fresh_key() -> str:
     """A new key as it stands in `MADOGUCHI_SECRET_KEYS`."""
     return vault.new_key()
+
+
+def rotation(memory: SqlMemory) -> AsyncIterator[Progress]:
+    """Seal everything anew under the newest key, batch by batch."""
+    return rotate(memory)
 
 
 def read_pack(name: str) -> tuple[Company | None, tuple[str, ...]]:

@@ -52,7 +52,7 @@ class SqlAudit:
         try:
             async for row in self._rows():
                 fields = {name: getattr(row, name) for name in audit.c.keys() if name != "hash"}  # noqa: SIM118 - no dict
-                if row.number != expected or row.previous != previous or row.hash != self._hash(fields):
+                if row.number != expected or row.previous != previous or not self._fits(fields, row.hash):
                     return int(row.number)
                 expected, previous = row.number + 1, row.hash
         except (TypeError, ValueError, OverflowError):  # a value that is not of its column's type: SQLite lets it stand
@@ -65,5 +65,11 @@ class SqlAudit:
             yield row
 
     def _hash(self, row: Mapping[str, Any]) -> str:
-        plain = {**row, "at": row["at"].isoformat()}
-        return self._vault.sign(json.dumps(plain, sort_keys=True, separators=(",", ":")))
+        return self._vault.sign(_canonical(row))
+
+    def _fits(self, row: Mapping[str, Any], link: str) -> bool:
+        return self._vault.is_signed(_canonical(row), link)
+
+
+def _canonical(row: Mapping[str, Any]) -> str:
+    return json.dumps({**row, "at": row["at"].isoformat()}, sort_keys=True, separators=(",", ":"))

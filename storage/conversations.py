@@ -8,7 +8,7 @@ from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from handlers.desk.ports import ConversationRecord, ParkedUpdate, TurnRecord
+from handlers.desk.ports import FROM_NOTICE, ConversationRecord, ParkedUpdate, TurnRecord
 from storage.tables import conversations, parked_updates, turns
 from storage.vault import Vault
 
@@ -100,6 +100,13 @@ class SqlConversations:
             select(turns).where(turns.c.conversation_id == conversation_id, turns.c.at >= since).order_by(turns.c.at)
         )
         return [self._turn(row) for row in await self._connection.execute(query)]
+
+    async def heard_since(self, conversation_id: str, since: datetime) -> int:
+        """Turns since an instant in which the desk did not speak first."""
+        c = turns.c
+        own = c.delivery.startswith(FROM_NOTICE, autoescape=True)
+        query = select(func.count()).select_from(turns).where(c.conversation_id == conversation_id, c.at > since, ~own)
+        return int((await self._connection.execute(query)).scalar_one())
 
     async def park(self, parked: ParkedUpdate) -> None:
         """Set an update aside, once."""

@@ -55,7 +55,18 @@ challenges = Table(
     Column("used_at", Instant),
     Index(None, "case_id", "conversation_id"),
     Index(None, "identity", "created_at"),
+    Index(None, "conversation_id", "created_at"),
+    Index(None, "company", "created_at"),
 )
+
+breakers = Table(
+    "breakers",
+    metadata,
+    Column("company", String(64), primary_key=True),
+    Column("closed_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+"""The mail proof's breaker: no row, or one that is over, means open."""
 
 cases = Table(
     "cases",

@@ -61,6 +61,8 @@ class Notice(StrEnum):
     PROPOSAL = "proposal"
     DISAGREEMENT = "disagreement"
     WITHDRAWAL = "withdrawal"
+    ALARM = "alarm"
+    """To staff: wrong codes come in from everywhere, and the mail proof is closed for a time."""
 
 
 class Fact(StrEnum):
@@ -94,6 +96,9 @@ class Fact(StrEnum):
     CODE_REQUESTED = "code_requested"
     CODE_CONFIRMED = "code_confirmed"
     CODE_REFUSED = "code_refused"
+    MAIL_PROOF_CLOSED = "mail_proof_closed"
+    KEY_ROTATION_BEGUN = "key_rotation_begun"
+    KEYS_ROTATED = "keys_rotated"
     REGISTER_IMPORTED = "register_imported"
 
 

@@ -184,8 +184,8 @@ class Register(Protocol):
     async def count(self, company: str) -> int:
         """How many people are registered."""
 
-    def identity(self, company: str, email: str) -> str:
-        """Blind index of an address, the same for known and unknown ones."""
+    def identities(self, company: str, email: str) -> Sequence[str]:
+        """Blind indexes of an address, under the newest key first; made alike for known and unknown ones."""
 
 
 class Challenges(Protocol):
@@ -200,14 +200,29 @@ class Challenges(Protocol):
     async def current(self, case_id: str, conversation_id: str) -> Challenge | None:
         """The newest challenge of a case in a conversation, whatever its state."""
 
-    async def spend_try(self, challenge_id: str, now: datetime, limit: int) -> bool:
-        """Count one guess if the challenge still takes guesses: one conditional statement. False: no compare is due."""
+    async def spend_try(self, challenge_id: str, now: datetime) -> bool:
+        """Count one guess if the challenge, its identity and its chat still have one: one conditional statement.
+
+        False: no compare is due.
+        """
 
     async def use(self, challenge_id: str, now: datetime) -> bool:
         """Mark a challenge as passed, once. False if it already was."""
 
-    async def sends_since(self, identity: str, since: datetime) -> int:
-        """How many codes were asked for under this blind index."""
+    async def has_send(self, identities: Sequence[str], now: datetime) -> bool:
+        """Whether an identity (its blind index under every key) may still be sent a code.
+
+        Nobody else counts for the same identity before the end of the transaction.
+        """
+
+    async def failures_since(self, company: str, since: datetime) -> int:
+        """How many wrong guesses there were at all codes that a company's desk was asked for from an instant on."""
+
+    async def close_mail_proof(self, company: str, now: datetime, until: datetime) -> bool:
+        """Close the mail proof for everybody. False if it is closed already."""
+
+    async def is_mail_proof_closed(self, company: str, now: datetime) -> bool:
+        """Whether the mail proof is closed now."""
 
 
 class Cases(Protocol):
@@ -342,6 +357,9 @@ class Conversations(Protocol):
 
     async def turns_since(self, conversation_id: str, since: datetime) -> Sequence[TurnRecord]:
         """A conversation's turns from an instant on, oldest first."""
+
+    async def heard_since(self, conversation_id: str, since: datetime) -> int:
+        """How many of a conversation's turns, this one too, a person has begun since an instant."""
 
     async def park(self, update: ParkedUpdate) -> None:
         """Set an update aside."""
