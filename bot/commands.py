@@ -196,17 +196,6 @@ async def test_intents(arguments: argparse.Namespace, settings: Settings) -> int
     return ears.test_intents(DATA, settings.model_path, arguments.file, print, encoders, as_json=arguments.as_json)
 
 
-async def verify(_arguments: argparse.Namespace, settings: Settings) -> int:
-    """Check the audit chain."""
-    async with open_memory(settings) as memory, memory.begin() as work:
-        bad = await work.audit.first_bad()
-    if bad is not None:
-        print(f"The chain is broken at row {bad}: that row or the one before it was changed, moved or removed.")
-        return 1
-    print("The chain is whole.")
-    return 0
-
-
 async def new_key(_arguments: argparse.Namespace, _settings: Settings) -> int:
     """Print a fresh key."""
     print(wiring.fresh_key())

@@ -7,7 +7,7 @@ it is compared. Databases that let transactions run side by side are told to wai
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, case, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, case, delete, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -113,6 +113,10 @@ class SqlChallenges:
         """Wrong guesses at all challenges of a company from an instant on."""
         of_all = and_(_OTHERS.c.company == company, _OTHERS.c.created_at > since)
         return int((await self._connection.execute(select(_failures(of_all)))).scalar_one())
+
+    async def delete_before(self, before: datetime) -> None:
+        """Delete old challenges."""
+        await self._connection.execute(delete(challenges).where(challenges.c.created_at < before))
 
     async def close_mail_proof(self, company: str, now: datetime, until: datetime) -> bool:
         """Trip the breaker, unless it is tripped."""

@@ -96,8 +96,18 @@ cases = Table(
     Column("extended_at", Instant),
     Column("disagree_until", Date),
     Column("specified", Sealed),
+    Column("held_at", Instant),
+    Column("shredded_at", Instant),
     Index(None, "company", "status"),
 )
+
+case_keys = Table(
+    "case_keys",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("key", Sealed, nullable=False),
+)
+"""By the case's id: what is sealed of a case opens with its key, and with nothing once that is deleted."""
 
 case_entries = Table(
     "case_entries",

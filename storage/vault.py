@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE = 12
+CASE = "case"
+"""Key id of what is sealed under the key of its case, and under no master key."""
 
 
 class SealBroken(Exception):
@@ -41,12 +43,20 @@ def read_keys(text: str) -> dict[str, bytes]:
             key = b""
         if not key_id or not key_id.isascii() or len(key_id) > 32 or len(key) != 32:
             raise ValueError(f"Secret key number {place} is not of the form id:base64 with 32 bytes behind it.")
+        if key_id == CASE:
+            raise ValueError(f"Secret key number {place} cannot be called {CASE!r}; that name is the desk's own.")
         if key_id in keys:
             raise ValueError(f"Secret key number {place} has the id of an earlier one.")
         keys[key_id] = key
     if not keys:
         raise ValueError("There is no secret key. `python -m bot check` says how to make one.")
     return keys
+
+
+def key_id_of(sealed: bytes) -> str:
+    """The id of the key under which a value lies sealed; empty for what never was."""
+    length = sealed[0] if sealed else 0
+    return sealed[1 : 1 + length].decode("ascii", "replace")
 
 
 def _derive(master: bytes, purpose: str) -> bytes:
@@ -84,8 +94,7 @@ class Vault:
 
     def open(self, column: str, row_id: str, sealed: bytes) -> bytes:
         """Open what `seal` sealed for the same place. Raises SealBroken."""
-        length = sealed[0] if sealed else 0
-        key_id = sealed[1 : 1 + length].decode("ascii", "replace")
+        key_id, length = key_id_of(sealed), sealed[0] if sealed else 0
         nonce, body = sealed[1 + length : 1 + length + _NONCE], sealed[1 + length + _NONCE :]
         sealer = self._sealers.get(key_id)
         if sealer is None:
@@ -103,11 +112,6 @@ class Vault:
     def current(self) -> str:
         """The id of the key that seals now."""
         return self._current
-
-    def is_current(self, sealed: bytes) -> bool:
-        """Whether a value is sealed under the key that seals now."""
-        key_id = self._current.encode()
-        return sealed[: 1 + len(key_id)] == bytes([len(key_id)]) + key_id
 
     def indexes(self, column: str, value: str) -> tuple[str, ...]:
         """Blind indexes of a normalised value: keyed hashes with a key for each column (as CipherSweet has it).

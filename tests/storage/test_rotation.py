@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from handlers.desk.ports import Entry, EntryKind
+from handlers.desk.ports import Entry, EntryKind, TurnRecord
 from handlers.desk.requests import new_id
-from storage.rotation import rotate, sealed_columns
+from storage.columns import sealed_columns
+from storage.rotation import rotate
 from storage.tables import case_entries, customers, metadata
 from storage.unit_of_work import SqlMemory
-from storage.vault import SealBroken, Vault
+from storage.vault import CASE, SealBroken, Vault
 from tests.counter import COMPANY, HANAKO, KEYS, NOBODY, TARO, Counter, url_of
 from tests.journeys.process import environment
 
@@ -21,26 +22,28 @@ BOTH = {**NEWEST, **KEYS}
 RING = "k2:Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA=,k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
 
-async def fill(counter: Counter, entries: int = 30) -> str:
-    """A case with words, a document, a specification and a chat; returns the case's reference."""
+async def fill(counter: Counter, turns: int = 30) -> str:
+    """A case with a document, and a chat with so many turns; returns the case's reference."""
     chat = await counter.chat("alice")
     request = await counter.files(chat, case=await counter.proves(chat))
     async with counter.memory.begin() as work:
-        for number in range(entries):
-            document = Entry(new_id(), request.id, EntryKind.DOCUMENT, counter.clock(), f"{number}.pdf", b"%PDF-1.7 ")
-            await work.cases.add_entry(document)
+        document = Entry(new_id(), request.id, EntryKind.DOCUMENT, counter.clock(), "p.pdf", b"%PDF-1.7 ")
+        await work.cases.add_entry(document)
+        for number in range(turns):
+            turn = TurnRecord(new_id(), chat, "test", f"d{number}", counter.clock(), f"words {number}", "[]")
+            await work.conversations.claim(turn)
     return request.ref
 
 
 async def keys_in_use(memory: SqlMemory) -> set[str]:
-    """The keys under which anything lies sealed."""
+    """The master keys under which anything lies sealed: what is a case's own is under its key, and that one here."""
     found = set()
     async with memory.engine.connect() as connection:
         for table in metadata.sorted_tables:
             for name in sealed_columns(table):
                 for (value,) in await connection.execute(select(table.c[name]).where(table.c[name].is_not(None))):
                     found.add(value[1 : 1 + value[0]].decode())
-    return found
+    return found - {CASE}
 
 
 async def all_of(counter: Counter, vault: Vault, ref: str) -> tuple[object, ...]:
@@ -51,7 +54,8 @@ async def all_of(counter: Counter, vault: Vault, ref: str) -> tuple[object, ...]
         entries = [await work.cases.entry(each.id) for each in await work.cases.entries(request.id)]
         found = [await work.register.find(COMPANY, email) for email in (HANAKO, TARO, NOBODY)]
         people = [None if each is None else await work.register.get(each) for each in found]
-        return request, entries, people, await work.audit.first_bad()
+        said = [each.said for each in await work.conversations.turns_since(request.conversation_id, request.filed_at)]
+        return request, (entries, said), people, await work.audit.first_bad()
 
 
 async def test_everything_comes_under_the_newest_key_and_reads_as_before(counter: Counter) -> None:
@@ -60,7 +64,9 @@ async def test_everything_comes_under_the_newest_key_and_reads_as_before(counter
     progress = [each async for each in rotate(SqlMemory(counter.memory.engine, Vault(BOTH)), batch=7)]
     assert await keys_in_use(counter.memory) == {"k2"}
     assert await all_of(counter, Vault(BOTH), ref) == before
-    assert {each.table for each in progress} == {"customers", "cases", "case_entries", "conversations"}
+    assert {each.table for each in progress} == {
+        "customers", "cases", "case_entries", "case_keys", "conversations", "turns",
+    }  # fmt: skip
     assert all(each.seen <= each.rows for each in progress)
     again = [each async for each in rotate(SqlMemory(counter.memory.engine, Vault(BOTH)))]
     assert sum(each.resealed for each in again) == 0
@@ -112,12 +118,12 @@ async def command(folder: Path, database: Path) -> asyncio.subprocess.Process:
 async def test_killed_in_the_middle_it_goes_on_from_there_while_the_desk_serves(
     counter: Counter, tmp_path: Path
 ) -> None:
-    ref = await fill(counter, entries=2000)
+    ref = await fill(counter, turns=2000)
     before = await all_of(counter, Vault(KEYS), ref)
     serving = Counter(SqlMemory(counter.memory.engine, Vault(BOTH)), counter.clock, counter.path)
     process = await command(tmp_path, counter.path)
     assert process.stdout is not None
-    while b"case_entries" not in await process.stdout.readline():
+    while b"turns" not in await process.stdout.readline():
         assert not process.stdout.at_eof()
     process.kill()
     await process.wait()
@@ -130,6 +136,7 @@ async def test_killed_in_the_middle_it_goes_on_from_there_while_the_desk_serves(
         filed += 1
         serving.clock.goes_on(days=31)
         await asyncio.wait({asyncio.create_task(process.wait())}, timeout=0.2)
+    assert process.stdout is not None
     told = (await process.stdout.read()).decode()
     assert process.returncode == 0
     assert "everything is sealed under the key k2" in told
