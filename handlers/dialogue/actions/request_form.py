@@ -249,6 +249,4 @@ class RequestForm(DeskForm, ABC):
         is_proved = self.proves and not self.for_another and self.slot("code") == PROVED
         if not is_proved or await self.turn.casework.holds(draft_id, kind):
             return {}
-        await self.turn.casework.challenge(draft_id, kind, self.slot("email"))
-        say.utter_message(response="utter_code_lapsed")
-        return {"confirmed": None, "code": None}
+        return {"confirmed": None, **await self._send_code(self.slot("email"), say, "utter_code_lapsed")}
