@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup run test check lint types docs encoders bench
+.PHONY: setup run test attacks check lint types docs encoders bench
 
 setup: $(STAMP)
 
@@ -29,6 +29,9 @@ test: $(STAMP)
 bench: $(STAMP)
 	@PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@$(BIN)/python -m bench $(if $(SETS),--sets '$(SETS)')
+
+attacks: $(STAMP)
+	MADOGUCHI_ATTACKS=$${MADOGUCHI_ATTACKS:-20} $(BIN)/python -m pytest tests/attacks
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

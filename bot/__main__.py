@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot import case_commands, commands
+from bot import audit_commands, case_commands, commands
 from bot.journal import open_journal
 from bot.settings import Settings
 from handlers.desk.errors import BadSetting
@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     listing.set_defaults(run=commands.list_cases)
     showing = of_cases.add_parser("show", help="one request with all about it, and what can be done next")
     showing.add_argument("ref")
+    showing.add_argument("--by", metavar="NAME", help="the member of staff who reads it; that is kept on record")
     showing.add_argument("--json", action="store_true", dest="as_json")
     showing.set_defaults(run=case_commands.show)
     case_commands.add_commands(of_cases)
@@ -74,14 +75,32 @@ def parser() -> argparse.ArgumentParser:
     testing.add_argument("--json", action="store_true", dest="as_json")
     testing.set_defaults(run=commands.test_intents)
 
-    audit = tops.add_parser("audit", help="the chain of everything that happened")
-    of_audit = audit.add_subparsers(required=True, metavar="ACTION")
-    of_audit.add_parser("verify", help="check the chain and name the first bad row").set_defaults(run=commands.verify)
+    _add_audit(tops)
 
     keys = tops.add_parser("keys", help="the keys that seal personal data")
     of_keys = keys.add_subparsers(required=True, metavar="ACTION")
     of_keys.add_parser("new", help="print a fresh key for MADOGUCHI_SECRET_KEYS").set_defaults(run=commands.new_key)
+    of_keys.add_parser("rotate", help="seal everything under the newest key, while the desk serves").set_defaults(
+        run=commands.rotate_keys
+    )
     return top
+
+
+def _add_audit(tops: Any) -> None:
+    audit = tops.add_parser("audit", help="the chain of everything that happened")
+    of_audit = audit.add_subparsers(required=True, metavar="ACTION")
+    verifying = of_audit.add_parser("verify", help="check the chain and name the first bad row")
+    verifying.add_argument(
+        "--head",
+        action="append",
+        default=[],
+        metavar="NUMBER:LINK",
+        help="a head that was written down outside: shows whether rows were cut off or all written anew; repeat it",
+    )
+    verifying.add_argument("--heads", type=Path, metavar="FILE", help="a file with such heads, the last word of a line")
+    verifying.set_defaults(run=audit_commands.verify)
+    heading = of_audit.add_parser("head", help="print the chain's last row, to be kept outside this machine")
+    heading.set_defaults(run=audit_commands.head)
 
 
 def _add_letters(tops: Any) -> None:

@@ -83,6 +83,12 @@ def add_commands(of_cases: "argparse._SubParsersAction[argparse.ArgumentParser]"
     reopen = command("reopen", "take up again what had ended", lambda c, a: c.reopen(a.ref, a.reason))
     reopen.add_argument("--reason", required=True, help="why, for colleagues")
     command("close", "close what is decided, when the time to disagree is over", lambda c, a: c.close(a.ref))
+    holding = command(
+        "hold", "keep its contents beyond their time, such as for a lawsuit", lambda c, a: c.hold(a.ref, a.reason)
+    )
+    holding.add_argument("--reason", required=True, help="why, for colleagues")
+    releasing = command("release", "hold its contents no longer", lambda c, a: c.release(a.ref, a.reason))
+    releasing.add_argument("--reason", required=True, help="why, for colleagues")
     documents = of_cases.add_parser("documents", help="save a request's documents to a folder; that is kept on record")
     documents.add_argument("ref")
     documents.add_argument("--by", required=True, metavar="NAME")
@@ -114,7 +120,7 @@ async def show(arguments: argparse.Namespace, settings: Settings) -> int:
     """One request with everything about it, and what can be done next."""
 
     async def write(casework: Casework) -> int:
-        view = await casework.view(arguments.ref)
+        view = await casework.read(arguments.ref)
         print(page(view, casework.controller, as_json=arguments.as_json))
         return 0
 

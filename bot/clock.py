@@ -4,15 +4,16 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.desk.actors import Actor, ActorKind
 from handlers.desk.casework import Casework, Controller
 from handlers.desk.clockwork import RUNNING
 from handlers.desk.lifecycle import Step
-from handlers.desk.ports import Memory
+from handlers.desk.ports import Memory, UnitOfWork
 
 log = logging.getLogger("madoguchi.clock")
+A_DAY = timedelta(days=1)
 
 ACTOR = Actor(ActorKind.CLOCK, "clock")
 LOOK_EVERY = 300.0
@@ -34,6 +35,7 @@ class Clock:
         self._code_key = code_key
         self._now = now
         self._committed = committed
+        self._daily_done_at: datetime | None = None
 
     async def run(self, stopping: asyncio.Event, look_every: float = LOOK_EVERY) -> None:
         """Look again and again until `stopping` is set. What goes wrong is told to the log and tried again."""
@@ -48,6 +50,7 @@ class Clock:
 
     async def run_once(self) -> int:
         """Take all steps that are due now; returns how many."""
+        await self._do_daily()
         taken = 0
         for controller in self._controllers.values():
             async with self._memory.begin() as work:
@@ -58,10 +61,39 @@ class Clock:
             self._committed()
         return taken
 
+    async def _do_daily(self) -> None:
+        """Once a day, and at the start: write the audit's head to the log, which is kept elsewhere, and clear up."""
+        now = self._now()
+        if self._daily_done_at is not None and now - self._daily_done_at < A_DAY:
+            return
+        async with self._memory.begin() as work:
+            head = await work.audit.head()
+        if head is not None:
+            log.info("audit.head", extra={"ids": {"head": str(head)}})
+        for controller in self._controllers.values():
+            await self._clear_up(controller)
+        self._daily_done_at = now
+
+    async def _clear_up(self, controller: Controller) -> None:
+        """Shred what has been kept long enough, each request in a transaction of its own."""
+        async with self._memory.begin() as work:
+            casework = self._casework(work, controller)
+            await casework.forget_old_talk()
+            due = await casework.due_to_be_shredded()
+        for case_id in due:
+            async with self._memory.begin() as work:
+                casework = self._casework(work, controller)
+                if case_id in await casework.due_to_be_shredded():  # not held or shredded since
+                    await casework.shred(case_id)
+                    log.info("clock.shredded", extra={"ids": {"case": case_id}})
+
+    def _casework(self, work: UnitOfWork, controller: Controller) -> Casework:
+        return Casework(work, controller, self._code_key, ACTOR, self._now())
+
     async def _look_at(self, ref: str, controller: Controller) -> bool:
         async with self._memory.begin() as work:
             request = await work.cases.by_ref(ref)
-            casework = Casework(work, controller, self._code_key, ACTOR, self._now())
+            casework = self._casework(work, controller)
             step = None if request is None else casework.due_step(request)
             match step:
                 case Step.REMIND:

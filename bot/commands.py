@@ -32,6 +32,12 @@ This is the privacy desk of {company} on a sample register of invented customers
 Letters that would be sent are shown here and kept in {mail}. Write as a customer would; end with Ctrl-D.
 Try: I want to see what you have on me"""
 
+_ADD_A_KEY = (
+    "To change keys, make one with: python -m bot keys new; put it before the others, start the desk anew, and run"
+    " this again."
+)
+_KEEP_OLD_KEYS = "Keep the older keys behind it: older backups and the older part of the audit open only with them."
+
 
 async def open_desk_anywhere(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve Telegram where a token is set; else open the terminal."""
@@ -190,20 +196,29 @@ async def test_intents(arguments: argparse.Namespace, settings: Settings) -> int
     return ears.test_intents(DATA, settings.model_path, arguments.file, print, encoders, as_json=arguments.as_json)
 
 
-async def verify(_arguments: argparse.Namespace, settings: Settings) -> int:
-    """Check the audit chain."""
-    async with open_memory(settings) as memory, memory.begin() as work:
-        bad = await work.audit.first_bad()
-    if bad is not None:
-        print(f"The chain is broken at row {bad}: that row or the one before it was changed, moved or removed.")
-        return 1
-    print("The chain is whole.")
-    return 0
-
-
 async def new_key(_arguments: argparse.Namespace, _settings: Settings) -> int:
     """Print a fresh key."""
     print(wiring.fresh_key())
+    return 0
+
+
+async def rotate_keys(_arguments: argparse.Namespace, settings: Settings) -> int:
+    """Seal everything under the newest key, while the desk serves. Killed in the middle, it is simply run again."""
+    async with open_memory(settings) as memory:
+        key = memory.vault.current
+        if len(memory.vault.keys) == 1:
+            print(f"There is only one key, {key}. {_ADD_A_KEY}", file=sys.stderr)
+            return 1
+        by_hand = Actor(ActorKind.STAFF, "command_line")
+        async with memory.begin() as work:
+            await work.audit.append(wiring.utc_now(), Fact.KEY_ROTATION_BEGUN, key, by_hand)
+        resealed = 0
+        async for progress in wiring.rotation(memory):
+            resealed += progress.resealed
+            print(f"{progress.table}: {progress.seen} of {progress.rows} rows", flush=True)
+        async with memory.begin() as work:
+            await work.audit.append(wiring.utc_now(), Fact.KEYS_ROTATED, key, by_hand, {"resealed": str(resealed)})
+    print(f"Done: {resealed} values were sealed anew, and everything is sealed under the key {key}. {_KEEP_OLD_KEYS}")
     return 0
 
 

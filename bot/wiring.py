@@ -19,9 +19,10 @@ from bot.mail.transport import open_transport
 from bot.offices import pack_holes, staff_mail
 from bot.settings import Settings
 from handlers.desk.calendars import Block, Calendar
-from handlers.desk.controller import Controller
+from handlers.desk.controller import Controller, Retention
 from handlers.desk.deadlines import Targets
 from handlers.desk.errors import BadSetting
+from handlers.desk.requests import RequestKind
 from handlers.desk.rights import Limit, Words, load_law
 from handlers.dialogue.conversation import Conversation
 from handlers.dialogue.notices import complaints_contact
@@ -35,6 +36,7 @@ from intents.parse import Ears, Language
 from intents.training import ready_model
 from storage import vault
 from storage.database import Schema, migrate, open_engine, schema_of
+from storage.rotation import Progress, rotate
 from storage.unit_of_work import SqlMemory
 from storage.vault import Vault, read_keys
 
@@ -64,6 +66,11 @@ def utc_now() -> datetime:
 def fresh_key() -> str:
     """A new key as it stands in `MADOGUCHI_SECRET_KEYS`."""
     return vault.new_key()
+
+
+def rotation(memory: SqlMemory) -> AsyncIterator[Progress]:
+    """Seal everything anew under the newest key, batch by batch."""
+    return rotate(memory)
 
 
 def read_pack(name: str) -> tuple[Company | None, tuple[str, ...]]:
@@ -131,7 +138,23 @@ def controller_of(company: Company) -> Controller:
         },
     )
     targets = Targets(_limit(company.targets.first_touch), _limit(company.targets.decide))
-    return Controller(company.id, load_law(company.law), calendar, targets)
+    law, retention = load_law(company.law), _retention(company)
+    return Controller(company.id, law, calendar, targets, retention=retention)
+
+
+def _retention(company: Company) -> Retention:
+    """How long contents are kept: what the pack names, and the desk's own times for the rest. Raises BadSetting."""
+    named, own = company.retention, Retention()
+    if named is None:
+        return own
+    if unknown := set(named.kinds) - set(RequestKind):
+        raise BadSetting([f"{company.id}: retention names no kind of request: {', '.join(sorted(unknown))}."])
+    return Retention(
+        case_days=named.cases or own.case_days,
+        chat_days=named.chats or own.chat_days,
+        draft_days=named.drafts or own.draft_days,
+        kinds={RequestKind(kind): days for kind, days in named.kinds.items()},
+    )
 
 
 def _limit(span: Span) -> Limit:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, LargeBinary
+from sqlalchemy import BigInteger, LargeBinary, Table
 from sqlalchemy.types import TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,3 +27,8 @@ class Instant(TypeDecorator[datetime]):
 
 class Sealed(LargeBinary):
     """Bytes that the vault sealed. Every personal column has this type; a test holds it to that."""
+
+
+def sealed_columns(table: Table) -> list[str]:
+    """The names of a table's sealed columns."""
+    return [column.name for column in table.columns if isinstance(column.type, Sealed)]

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from handlers.desk.ports import ConversationRecord, ParkedUpdate, TurnRecord
+from handlers.desk.ports import FROM_NOTICE, ConversationRecord, ParkedUpdate, TurnRecord
 from storage.tables import conversations, parked_updates, turns
 from storage.vault import Vault
 
@@ -16,6 +16,8 @@ _STATE = "conversations.state"
 _SAID = "turns.said"
 _REPLIES = "turns.replies"
 _RAW = "parked_updates.raw"
+_BLANK = "{}"
+"""The state of a chat of which nothing is remembered."""
 
 
 class SqlConversations:
@@ -100,6 +102,40 @@ class SqlConversations:
             select(turns).where(turns.c.conversation_id == conversation_id, turns.c.at >= since).order_by(turns.c.at)
         )
         return [self._turn(row) for row in await self._connection.execute(query)]
+
+    async def heard_since(self, conversation_id: str, since: datetime) -> int:
+        """Turns since an instant in which the desk did not speak first."""
+        c = turns.c
+        own = c.delivery.startswith(FROM_NOTICE, autoescape=True)
+        query = select(func.count()).select_from(turns).where(c.conversation_id == conversation_id, c.at > since, ~own)
+        return int((await self._connection.execute(query)).scalar_one())
+
+    async def forget_before(self, company: str, before: datetime) -> None:
+        """Delete old turns and parked updates; take their state from chats that have been silent."""
+        own = select(conversations.c.id).where(conversations.c.company == company)
+        await self._connection.execute(delete(turns).where(turns.c.conversation_id.in_(own), turns.c.at < before))
+        await self._connection.execute(delete(parked_updates).where(parked_updates.c.at < before))
+        silent = select(conversations.c.id, conversations.c.state).where(
+            conversations.c.company == company, conversations.c.updated_at < before
+        )
+        for row in (await self._connection.execute(silent)).all():
+            if self._vault.open_text(_STATE, row.id, row.state) != _BLANK:
+                state = self._vault.seal(_STATE, row.id, _BLANK)
+                await self._connection.execute(
+                    update(conversations).where(conversations.c.id == row.id).values(state=state)
+                )
+
+    async def forget(self, conversation_id: str) -> None:
+        """Empty a conversation's turns that are done: their rows stay, so that no delivery is taken twice."""
+        c = turns.c
+        done = select(c.id).where(c.conversation_id == conversation_id, c.done_at.is_not(None))
+        for turn_id in (await self._connection.execute(done)).scalars().all():
+            await self.answer(turn_id, "", "[]")
+
+    async def remembered(self, conversation_id: str) -> int:
+        """Turns with words in them."""
+        rows = await self._connection.execute(select(turns).where(turns.c.conversation_id == conversation_id))
+        return sum(bool(each.said) or each.replies != "[]" for each in map(self._turn, rows))
 
     async def park(self, parked: ParkedUpdate) -> None:
         """Set an update aside, once."""

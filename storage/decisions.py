@@ -9,6 +9,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.desk.decisions import Decision, DecisionState, Ruling, Verdict
+from storage.case_keys import CaseSeal, SqlCaseKeys
 from storage.tables import case_decisions
 from storage.vault import Vault
 
@@ -20,17 +21,18 @@ class SqlDecisions:
 
     def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
         self._connection = connection
-        self._vault = vault
+        self._keys = SqlCaseKeys(connection, vault)
 
     async def add(self, decision: Decision) -> None:
         """Keep a new decision."""
         verdicts = json.dumps([astuple(each) for each in decision.verdicts], ensure_ascii=False)
+        seal = await self._keys.to_seal(decision.case_id)
         await self._connection.execute(
             insert(case_decisions).values(
                 id=decision.id,
                 case_id=decision.case_id,
                 state=decision.state,
-                verdicts=self._vault.seal(_VERDICTS, decision.id, verdicts),
+                verdicts=seal.seal(_VERDICTS, decision.id, verdicts),
                 first=decision.first,
                 at=decision.at,
                 second=decision.second,
@@ -50,23 +52,25 @@ class SqlDecisions:
         """One decision."""
         query = select(case_decisions).where(case_decisions.c.id == decision_id)
         row = (await self._connection.execute(query)).one_or_none()
-        return None if row is None else self._decision(row)
+        return None if row is None else _decision(row, await self._keys.of(row.case_id))
 
     async def of_case(self, case_id: str) -> Sequence[Decision]:
         """A case's decisions, oldest first."""
         c = case_decisions.c
         query = select(case_decisions).where(c.case_id == case_id).order_by(c.at, c.id)
-        return [self._decision(row) for row in await self._connection.execute(query)]
+        seal = await self._keys.of(case_id)
+        return [_decision(row, seal) for row in await self._connection.execute(query)]
 
-    def _decision(self, row: Row[Any]) -> Decision:
-        verdicts = json.loads(self._vault.open_text(_VERDICTS, row.id, row.verdicts))
-        return Decision(
-            id=row.id,
-            case_id=row.case_id,
-            state=DecisionState(row.state),
-            verdicts=tuple(Verdict(item, Ruling(ruling), *rest) for item, ruling, *rest in verdicts),
-            first=row.first,
-            at=row.at,
-            second=row.second,
-            ended_at=row.ended_at,
-        )
+
+def _decision(row: Row[Any], seal: CaseSeal) -> Decision:
+    verdicts = json.loads(seal.open_text(_VERDICTS, row.id, row.verdicts, "[]"))
+    return Decision(
+        id=row.id,
+        case_id=row.case_id,
+        state=DecisionState(row.state),
+        verdicts=tuple(Verdict(item, Ruling(ruling), *rest) for item, ruling, *rest in verdicts),
+        first=row.first,
+        at=row.at,
+        second=row.second,
+        ended_at=row.ended_at,
+    )

@@ -21,14 +21,18 @@ class SqlRegister:
         self._connection = connection
         self._vault = vault
 
-    def identity(self, company: str, email: str) -> str:
-        """Blind index of an address within a company."""
-        return self._vault.index(_EMAIL, f"{company}|{email}")
+    def identities(self, company: str, email: str) -> Sequence[str]:
+        """Blind indexes of an address within a company, under the newest key first."""
+        return self._vault.indexes(_EMAIL, f"{company}|{email}")
+
+    def email_index(self, company: str, record: str) -> str:
+        """The blind index, under the newest key, of the address in a customer's unsealed record."""
+        return self.identities(company, json.loads(record)["email"])[0]
 
     async def find(self, company: str, email: str) -> str | None:
         """The customer registered under this address."""
         query = select(customers.c.id).where(
-            customers.c.company == company, customers.c.email_index == self.identity(company, email)
+            customers.c.company == company, customers.c.email_index.in_(self.identities(company, email))
         )
         return (await self._connection.execute(query)).scalar_one_or_none()
 
@@ -47,11 +51,11 @@ class SqlRegister:
         await self._connection.execute(delete(customers).where(customers.c.company == company))
         rows = []
         for person in people:
-            index = self.identity(company, person.email)
-            customer_id = known.get(index, person.id)
+            indexes = self.identities(company, person.email)
+            customer_id = next((known[each] for each in indexes if each in known), person.id)
             record = {"name": person.name, "email": person.email, "phone": person.phone, "facts": dict(person.facts)}
             sealed = self._vault.seal(_COLUMN, customer_id, json.dumps(record, ensure_ascii=False))
-            rows.append({"id": customer_id, "company": company, "email_index": index, "record": sealed})
+            rows.append({"id": customer_id, "company": company, "email_index": indexes[0], "record": sealed})
         if rows:
             await self._connection.execute(insert(customers), rows)
 

@@ -55,7 +55,18 @@ challenges = Table(
     Column("used_at", Instant),
     Index(None, "case_id", "conversation_id"),
     Index(None, "identity", "created_at"),
+    Index(None, "conversation_id", "created_at"),
+    Index(None, "company", "created_at"),
 )
+
+breakers = Table(
+    "breakers",
+    metadata,
+    Column("company", String(64), primary_key=True),
+    Column("closed_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+"""The mail proof's breaker: no row, or one that is over, means open."""
 
 cases = Table(
     "cases",
@@ -85,8 +96,18 @@ cases = Table(
     Column("extended_at", Instant),
     Column("disagree_until", Date),
     Column("specified", Sealed),
+    Column("held_at", Instant),
+    Column("shredded_at", Instant),
     Index(None, "company", "status"),
 )
+
+case_keys = Table(
+    "case_keys",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("key", Sealed, nullable=False),
+)
+"""By the case's id: what is sealed of a case opens with its key, and with nothing once that is deleted."""
 
 case_entries = Table(
     "case_entries",

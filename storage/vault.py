@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE = 12
+CASE = "case"
+"""Key id of what is sealed under the key of its case, and under no master key."""
 
 
 class SealBroken(Exception):
@@ -41,12 +43,20 @@ def read_keys(text: str) -> dict[str, bytes]:
             key = b""
         if not key_id or not key_id.isascii() or len(key_id) > 32 or len(key) != 32:
             raise ValueError(f"Secret key number {place} is not of the form id:base64 with 32 bytes behind it.")
+        if key_id == CASE:
+            raise ValueError(f"Secret key number {place} cannot be called {CASE!r}; that name is the desk's own.")
         if key_id in keys:
             raise ValueError(f"Secret key number {place} has the id of an earlier one.")
         keys[key_id] = key
     if not keys:
         raise ValueError("There is no secret key. `python -m bot check` says how to make one.")
     return keys
+
+
+def key_id_of(sealed: bytes) -> str:
+    """The id of the key under which a value lies sealed; empty for what never was."""
+    length = sealed[0] if sealed else 0
+    return sealed[1 : 1 + length].decode("ascii", "replace")
 
 
 def _derive(master: bytes, purpose: str) -> bytes:
@@ -61,17 +71,17 @@ class Vault:
 
     def __post_init__(self) -> None:
         sealers = {key_id: AESGCM(_derive(key, "seal")) for key_id, key in self.keys.items()}
-        oldest = list(self.keys.values())[-1]
         object.__setattr__(self, "_sealers", sealers)
         object.__setattr__(self, "_current", next(iter(self.keys)))
-        object.__setattr__(self, "_index_master", _derive(oldest, "index"))
-        object.__setattr__(self, "_audit_key", _derive(oldest, "audit"))
-        object.__setattr__(self, "code_key", _derive(oldest, "code"))
+        masters = tuple(self.keys.values())
+        object.__setattr__(self, "_index_masters", tuple(_derive(key, "index") for key in masters))
+        object.__setattr__(self, "_audit_keys", tuple(_derive(key, "audit") for key in masters))
+        object.__setattr__(self, "code_key", _derive(masters[0], "code"))
 
     _sealers: Mapping[str, AESGCM] = field(init=False, repr=False)
     _current: str = field(init=False, repr=False)
-    _index_master: bytes = field(init=False, repr=False)
-    _audit_key: bytes = field(init=False, repr=False)
+    _index_masters: tuple[bytes, ...] = field(init=False, repr=False)
+    _audit_keys: tuple[bytes, ...] = field(init=False, repr=False)
     code_key: bytes = field(init=False, repr=False)
 
     def seal(self, column: str, row_id: str, value: str | bytes) -> bytes:
@@ -84,8 +94,7 @@ class Vault:
 
     def open(self, column: str, row_id: str, sealed: bytes) -> bytes:
         """Open what `seal` sealed for the same place. Raises SealBroken."""
-        length = sealed[0] if sealed else 0
-        key_id = sealed[1 : 1 + length].decode("ascii", "replace")
+        key_id, length = key_id_of(sealed), sealed[0] if sealed else 0
         nonce, body = sealed[1 + length : 1 + length + _NONCE], sealed[1 + length + _NONCE :]
         sealer = self._sealers.get(key_id)
         if sealer is None:
@@ -99,11 +108,26 @@ class Vault:
         """`open`, as text."""
         return self.open(column, row_id, sealed).decode("utf-8", "surrogatepass")
 
-    def index(self, column: str, value: str) -> str:
-        """Blind index of a normalised value: a keyed hash with a key for each column (as CipherSweet has it)."""
-        key = hmac.digest(self._index_master, column.encode(), hashlib.sha256)
-        return hmac.digest(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hex()
+    @property
+    def current(self) -> str:
+        """The id of the key that seals now."""
+        return self._current
+
+    def indexes(self, column: str, value: str) -> tuple[str, ...]:
+        """Blind indexes of a normalised value: keyed hashes with a key for each column (as CipherSweet has it).
+
+        One for each master key, the newest first: that one is written, all of them are looked for.
+        """
+        plain = value.encode("utf-8", "surrogatepass")
+        keys = (hmac.digest(master, column.encode(), hashlib.sha256) for master in self._index_masters)
+        return tuple(hmac.digest(key, plain, hashlib.sha256).hex() for key in keys)
 
     def sign(self, text: str) -> str:
-        """Keyed hash for the audit chain."""
-        return hmac.digest(self._audit_key, text.encode(), hashlib.sha256).hex()
+        """Keyed hash for the audit chain, by the newest key."""
+        return hmac.digest(self._audit_keys[0], text.encode(), hashlib.sha256).hex()
+
+    def is_signed(self, text: str, signature: str) -> bool:
+        """Whether a keyed hash is that of a text by any of the keys."""
+        made = (hmac.digest(key, text.encode(), hashlib.sha256).hex() for key in self._audit_keys)
+        given = signature.encode("utf-8", "replace")
+        return any(hmac.compare_digest(each.encode(), given) for each in made)

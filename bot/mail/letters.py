@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.mail.case_letters import CaseLetters
-from bot.mail.dates import day_in_words
+from bot.mail.dates import day_in_words, instant_for_staff
 from bot.mail.errors import Postponed, Reason, Refused
 from bot.mail.harmless import BadAddress, one_address, one_line, plain_lines
 from bot.mail.letter import Letter
 from bot.mail.staff_letters import Page, StaffLetters
 from bot.mail.stationery import Form, Stationery, load_stationery
-from handlers.desk import codes
+from handlers.desk import budgets, codes
 from handlers.desk.articles import article_ja
 from handlers.desk.controller import Controller
 from handlers.desk.errors import BadSetting
@@ -77,6 +77,8 @@ class Letters:
         try:
             if row.notice is Notice.CODE:
                 return await self._code(work, row, head, now)
+            if row.notice is Notice.ALARM:
+                return self._alarm(row, head)
             request = await work.cases.get(row.case_id)
             if request is None:
                 raise Refused(Reason.NO_CASE)
@@ -148,6 +150,16 @@ class Letters:
         page = await self._staff_page(work, row, case, request)
         return self._letter(row, head, page, f"{head.desk.en} / {head.desk.ja}", *addresses)
 
+    def _alarm(self, row: OutboxRow, head: Letterhead) -> Letter:
+        """The mail proof was closed: nothing in it is about any person."""
+        addresses = head.staff_mail(RequestKind.INCIDENT)
+        if not addresses:
+            raise Postponed(Reason.NO_ROUTE, alarm=True)
+        zone = head.controller.calendar.timezone
+        until = instant_for_staff((row.created_at + budgets.CLOSED_FOR).astimezone(zone))
+        page = StaffLetters(self.stationery).alarm(until)
+        return self._letter(row, head, page, f"{head.desk.en} / {head.desk.ja}", *addresses)
+
     async def _staff_page(self, work: UnitOfWork, row: OutboxRow, case: Escalation, request: Request) -> Page:
         staff = StaffLetters(self.stationery)
         match row.notice:
@@ -170,7 +182,7 @@ class Letters:
 
     def _letter(self, row: OutboxRow, head: Letterhead, page: Page, name: str, to: str, *others: str) -> Letter:
         opening = _OPENS_THREAD[row.recipient]
-        is_threaded = row.notice not in {opening, Notice.CODE, Notice.AGENT}
+        is_threaded = row.notice not in {opening, Notice.CODE, Notice.AGENT, Notice.ALARM}
         return Letter(
             id=row.id,
             message_id=self._message_id(row.notice, row.case_id if row.notice is opening else row.id),

@@ -76,6 +76,11 @@ class StaffLetters:
         )
         return Page(form.subject.substitute(subject=self._subject(case)), body)
 
+    def alarm(self, until: str) -> Page:
+        """Wrong codes came in from everywhere; the mail proof is closed until an instant."""
+        form = self._form("alarm")
+        return Page(form.subject.template, form.body.substitute(until=until))
+
     def withdrawal(self, case: Escalation) -> Page:
         """The customer took it back."""
         form = self._form("withdrawal")

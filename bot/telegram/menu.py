@@ -14,7 +14,7 @@ from intents.parse import Language
 
 log = logging.getLogger("madoguchi.telegram")
 
-COMMANDS = ("start", "help", "mycases", "why", "language", "privacy", "cancel")
+COMMANDS = ("start", "help", "mycases", "why", "language", "privacy", "mydata", "forget", "cancel")
 MENUS = ((None, Language.EN), ("ja", Language.JA))
 """Telegram's language code (None: for all others) → the desk's language."""
 

@@ -11,6 +11,7 @@ from handlers.desk.clockwork import Clockwork
 from handlers.desk.controller import Controller, Promises
 from handlers.desk.deciding import Deciding
 from handlers.desk.filing import Draft, Filing
+from handlers.desk.keeping import Keeping
 from handlers.desk.own_cases import CaseView, OwnCases
 from handlers.desk.proving import VERIFIED_FOR, CodeResult
 from handlers.desk.staffwork import Staffwork
@@ -19,5 +20,5 @@ __all__ = ["VERIFIED_FOR", "CaseView", "Casework", "CodeResult", "Controller", "
 
 
 @dataclass(frozen=True)
-class Casework(Filing, OwnCases, Staffwork, Deciding, Clockwork):
+class Casework(Filing, OwnCases, Staffwork, Deciding, Clockwork, Keeping):
     """The use cases of one actor, in one transaction, at one instant (UTC)."""

@@ -2,7 +2,7 @@
 
 The rule this file guards: a code is a keyed hash of its challenge's random id (HMAC-SHA-256, RFC 2104, truncated as in
 RFC 4226). Nothing at rest can be read as a code or compared with one offline without the key, and a letter that must
-be sent again carries the same code. How often a guess is compared is the database's business (`casework.confirm`).
+be sent again carries the same code. How often a guess is compared is `budgets`' business.
 """
 
 import hashlib
@@ -12,10 +12,6 @@ from datetime import timedelta
 
 DIGITS = 8
 LIFETIME = timedelta(minutes=10)
-COMPARES = 5
-"""Guesses that one code survives."""
-SENDS_PER_HOUR = 3
-SENDS_PER_DAY = 5
 _BETWEEN = "-‐–—―−ー・."
 """What people put between digits; the long vowel mark is what a Japanese keyboard gives for a hyphen."""
 

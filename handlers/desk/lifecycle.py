@@ -61,6 +61,8 @@ class Notice(StrEnum):
     PROPOSAL = "proposal"
     DISAGREEMENT = "disagreement"
     WITHDRAWAL = "withdrawal"
+    ALARM = "alarm"
+    """To staff: wrong codes come in from everywhere, and the mail proof is closed for a time."""
 
 
 class Fact(StrEnum):
@@ -90,10 +92,22 @@ class Fact(StrEnum):
     LETTERS_REVIVED = "letters_revived"
     PRINCIPAL_TOLD = "principal_told"
     """Whoever is registered under an address was told that somebody asks for them, if anybody is."""
+    READ = "read"
+    """A request was shown to staff, with the person's words."""
     DOCUMENTS_READ = "documents_read"
     CODE_REQUESTED = "code_requested"
     CODE_CONFIRMED = "code_confirmed"
     CODE_REFUSED = "code_refused"
+    MAIL_PROOF_CLOSED = "mail_proof_closed"
+    HELD = "held"
+    """Kept from being shredded: legal hold."""
+    RELEASED = "released"
+    SHREDDED = "shredded"
+    """Its time was over: the row stays, the content is gone."""
+    FORGOTTEN = "forgotten"
+    """A person had the chat forget what it kept of them."""
+    KEY_ROTATION_BEGUN = "key_rotation_begun"
+    KEYS_ROTATED = "keys_rotated"
     REGISTER_IMPORTED = "register_imported"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from handlers.desk.actors import ActorKind
 from handlers.desk.decisions import Decision, DecisionState
 from handlers.desk.errors import NotAllowed, Why
-from handlers.desk.lifecycle import Step, next_steps
+from handlers.desk.lifecycle import Fact, Step, next_steps
 from handlers.desk.ports import FROM_STAFF, Entry, EntryKind
 from handlers.desk.requests import Outcome, Request, Status
 from handlers.desk.stepping import Stepping, same_hands
@@ -46,6 +46,12 @@ class OwnCases(Stepping):
     async def own_cases(self) -> Sequence[Request]:
         """The requests that were filed in this conversation, newest first."""
         return await self.work.cases.of_conversation(self.actor.id)
+
+    async def read(self, ref: str) -> CaseView:
+        """`view` for a member of staff: that they read it is audited. Raises NotFound."""
+        view = await self.view(ref)
+        await self.work.audit.append(self.now, Fact.READ, view.request.id, self.actor)
+        return view
 
     async def view(self, ref: str) -> CaseView:
         """One request with all that this actor may see of it. Raises NotFound, also for somebody else's."""

@@ -85,6 +85,17 @@ class Entry:
     """The step by which the person added it, the finding, or the proof."""
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The audit's last link at some time, as it is kept outside the memory."""
+
+    number: int
+    link: str
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.link}"
+
+
 class Recipient(StrEnum):
     """For whom a notice is, and by which way."""
 
@@ -184,8 +195,8 @@ class Register(Protocol):
     async def count(self, company: str) -> int:
         """How many people are registered."""
 
-    def identity(self, company: str, email: str) -> str:
-        """Blind index of an address, the same for known and unknown ones."""
+    def identities(self, company: str, email: str) -> Sequence[str]:
+        """Blind indexes of an address, under the newest key first; made alike for known and unknown ones."""
 
 
 class Challenges(Protocol):
@@ -200,14 +211,32 @@ class Challenges(Protocol):
     async def current(self, case_id: str, conversation_id: str) -> Challenge | None:
         """The newest challenge of a case in a conversation, whatever its state."""
 
-    async def spend_try(self, challenge_id: str, now: datetime, limit: int) -> bool:
-        """Count one guess if the challenge still takes guesses: one conditional statement. False: no compare is due."""
+    async def spend_try(self, challenge_id: str, now: datetime) -> bool:
+        """Count one guess if the challenge, its identity and its chat still have one: one conditional statement.
+
+        False: no compare is due.
+        """
 
     async def use(self, challenge_id: str, now: datetime) -> bool:
         """Mark a challenge as passed, once. False if it already was."""
 
-    async def sends_since(self, identity: str, since: datetime) -> int:
-        """How many codes were asked for under this blind index."""
+    async def has_send(self, identities: Sequence[str], now: datetime) -> bool:
+        """Whether an identity (its blind index under every key) may still be sent a code.
+
+        Nobody else counts for the same identity before the end of the transaction.
+        """
+
+    async def failures_since(self, company: str, since: datetime) -> int:
+        """How many wrong guesses there were at all codes that a company's desk was asked for from an instant on."""
+
+    async def delete_before(self, before: datetime) -> None:
+        """Delete the challenges from before an instant."""
+
+    async def close_mail_proof(self, company: str, now: datetime, until: datetime) -> bool:
+        """Close the mail proof for everybody. False if it is closed already."""
+
+    async def is_mail_proof_closed(self, company: str, now: datetime) -> bool:
+        """Whether the mail proof is closed now."""
 
 
 class Cases(Protocol):
@@ -236,6 +265,21 @@ class Cases(Protocol):
 
     async def companies(self) -> Sequence[str]:
         """The ids of all companies of whom requests are on file."""
+
+    async def ended(self, company: str) -> Sequence[tuple[str, RequestKind, datetime]]:
+        """(id, kind, when it ended) of a company's ended requests that are neither held nor shredded."""
+
+    async def hold(self, case_id: str, at: datetime | None) -> None:
+        """Hold a request's contents from an instant on; None ends that."""
+
+    async def shred(self, case_id: str, now: datetime) -> None:
+        """Shred a request's contents: its row stays."""
+
+    async def delete_drafts(self, before: datetime) -> int:
+        """Delete what was kept before an instant for requests that were never filed. Returns how much it was."""
+
+    async def delete_draft(self, draft_id: str) -> None:
+        """Delete what was kept for a request that is not filed; nothing where it is."""
 
     async def add_entry(self, entry: Entry) -> None:
         """Put words or a document into a case's timeline (also before the case is filed, under the id it will have)."""
@@ -312,8 +356,14 @@ class Audit(Protocol):
     ) -> None:
         """Add a link, in the transaction of what it tells of. `notes` holds ids and enum members only."""
 
-    async def first_bad(self) -> int | None:
-        """The number of the first link that does not fit, None where the chain is whole."""
+    async def head(self) -> Head | None:
+        """The last link; None where nothing happened yet."""
+
+    async def first_bad(self, heads: Collection[Head] = ()) -> int | None:
+        """The number of the first link that does not fit, or is missing; None where the chain is whole.
+
+        `heads` were the last links once, and were kept outside: each must still be there as it was.
+        """
 
 
 class Conversations(Protocol):
@@ -342,6 +392,18 @@ class Conversations(Protocol):
 
     async def turns_since(self, conversation_id: str, since: datetime) -> Sequence[TurnRecord]:
         """A conversation's turns from an instant on, oldest first."""
+
+    async def heard_since(self, conversation_id: str, since: datetime) -> int:
+        """How many of a conversation's turns, this one too, a person has begun since an instant."""
+
+    async def forget_before(self, company: str, before: datetime) -> None:
+        """Delete a company's turns and parked updates from before an instant, and the state of silent chats."""
+
+    async def forget(self, conversation_id: str) -> None:
+        """Empty all turns of a conversation that are done: the one that is being played is not."""
+
+    async def remembered(self, conversation_id: str) -> int:
+        """How many turns of a conversation have words in them."""
 
     async def park(self, update: ParkedUpdate) -> None:
         """Set an update aside."""

@@ -5,11 +5,12 @@ Staff never shortcut identity: what a machine proves (the code, the own phone) n
 and "two members of staff agree" takes a second one beside the one who recorded a proof before.
 """
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 
-from handlers.desk import codes
+from handlers.desk import budgets, codes
 from handlers.desk.assurance import Proof, label
 from handlers.desk.errors import NotAllowed, NotFound, Why
 from handlers.desk.identifiers import normalise_email
@@ -17,6 +18,8 @@ from handlers.desk.lifecycle import Fact, Notice, Step, move
 from handlers.desk.ports import Challenge, EntryKind, Recipient
 from handlers.desk.requests import Request, RequestKind, new_id
 from handlers.desk.stepping import Stepping, same_hands
+
+log = logging.getLogger("madoguchi.desk")
 
 VERIFIED_FOR = timedelta(minutes=30)
 """How long a passed code counts for the request it was asked for."""
@@ -30,20 +33,26 @@ class CodeResult(StrEnum):
     WRONG = "wrong"
     SPENT = "spent"
     """Expired, used, replaced, or out of tries; a new code is needed."""
+    CLOSED = "closed"
+    """Too many wrong codes came in, from whomever: for a time no code is sent or compared, for nobody."""
 
 
 class Proving(Stepping):
     """Codes before filing, proofs after it."""
 
-    async def challenge(self, case_id: str, kind: RequestKind, email: str) -> None:
+    async def challenge(self, case_id: str, kind: RequestKind, email: str) -> bool:
         """Owe a code to the *registered* address equal to `email` (normalised), if there is one.
 
         Nothing returned, nothing raised and no work done here tells whether there is: an unknown address gets a
-        challenge that nobody can pass, and so does one that was asked for too often (3 an hour, 5 a day).
+        challenge that nobody can pass, and so does one that was asked for too often (`budgets.SENDS`). False: the
+        mail proof is closed for a time, for everybody.
         """
+        if await self.work.challenges.is_mail_proof_closed(self.controller.id, self.now):
+            return False
         challenge = await self._address(case_id, kind, email)
         await self._owe(Notice.CODE, [Recipient.CUSTOMER], case_id, challenge.id)
         await self.work.audit.append(self.now, Fact.CODE_REQUESTED, case_id, self.actor, {"kind": kind})
+        return True
 
     async def tell_principal(self, request: Request, email: str) -> None:
         """Owe a letter to whoever is registered under `email` (normalised): somebody asks for them. Same as a code."""
@@ -53,11 +62,9 @@ class Proving(Stepping):
 
     async def _address(self, case_id: str, kind: RequestKind, email: str) -> Challenge:
         """What a letter to a registered address refers to; to nobody's where there is none, or too many were sent."""
-        identity = self.work.register.identity(self.controller.id, email)
+        identities = self.work.register.identities(self.controller.id, email)
         customer_id = await self.work.register.find(self.controller.id, email)
-        an_hour = await self.work.challenges.sends_since(identity, self.now - timedelta(hours=1))
-        a_day = await self.work.challenges.sends_since(identity, self.now - timedelta(days=1))
-        within_budget = an_hour < codes.SENDS_PER_HOUR and a_day < codes.SENDS_PER_DAY
+        within_budget = await self.work.challenges.has_send(identities, self.now)
         challenge = Challenge(
             id=new_id(),
             company=self.controller.id,
@@ -65,7 +72,7 @@ class Proving(Stepping):
             conversation_id=self.actor.id,
             kind=kind,
             customer_id=customer_id if within_budget else None,
-            identity=identity,
+            identity=identities[0],
             created_at=self.now,
             expires_at=self.now + codes.LIFETIME,
         )
@@ -77,15 +84,28 @@ class Proving(Stepping):
 
         The try is counted by the database before the compare; an exhausted code is never compared.
         """
+        if await self.work.challenges.is_mail_proof_closed(self.controller.id, self.now):
+            return CodeResult.CLOSED
         challenge = await self.work.challenges.current(case_id, self.actor.id)
-        if challenge is None or not await self.work.challenges.spend_try(challenge.id, self.now, codes.COMPARES):
+        if challenge is None or not await self.work.challenges.spend_try(challenge.id, self.now):
             return CodeResult.SPENT
         right = codes.matches(self.code_key, challenge.id, typed) and challenge.customer_id is not None
         if right and await self.work.challenges.use(challenge.id, self.now):
             await self.work.audit.append(self.now, Fact.CODE_CONFIRMED, case_id, self.actor)
             return CodeResult.CONFIRMED
         await self.work.audit.append(self.now, Fact.CODE_REFUSED, case_id, self.actor)
-        return CodeResult.SPENT if challenge.tries + 1 >= codes.COMPARES else CodeResult.WRONG
+        await self._watch_failures(case_id)
+        return CodeResult.SPENT if challenge.tries + 1 >= budgets.COMPARES else CodeResult.WRONG
+
+    async def _watch_failures(self, case_id: str) -> None:
+        """Close the mail proof, and raise the alarm, where wrong codes come in from everywhere."""
+        company, most = self.controller.id, budgets.FAILURES_OF_ALL
+        if await self.work.challenges.failures_since(company, self.now - most.within) < most.most:
+            return
+        if await self.work.challenges.close_mail_proof(company, self.now, self.now + budgets.CLOSED_FOR):
+            await self._owe(Notice.ALARM, [Recipient.STAFF], case_id, case_id)
+            await self.work.audit.append(self.now, Fact.MAIL_PROOF_CLOSED, company, self.actor)
+            log.error("desk.mail_proof_closed", extra={"ids": {"company": company, "alarm": True}})
 
     async def challenged_for(self, case_id: str) -> RequestKind | None:
         """The kind of request that the newest code of this case is bound to; None where none was asked for."""

@@ -35,6 +35,7 @@ FOR: Mapping[Notice, tuple[Recipient, ...]] = {
     Notice.PROPOSAL: (_STAFF,),
     Notice.DISAGREEMENT: (_STAFF,),
     Notice.WITHDRAWAL: (_STAFF,),
+    Notice.ALARM: (_STAFF,),
 }
 """Whom each notice reaches. A letter to the person goes only where somebody of the register proved to be the one."""
 

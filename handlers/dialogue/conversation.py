@@ -24,6 +24,8 @@ from intents.companies import Company
 from intents.parse import Ears, Language
 
 MASKED = "••••••••"
+MOST_A_MINUTE = 60
+"""What one chat may send within a minute; nobody writes faster by hand."""
 AWAY = timedelta(hours=1)
 """How long a message may have waited before its answer begins with an apology."""
 
@@ -53,6 +55,8 @@ class Conversation:
             seen = await work.conversations.claim(fresh)
             if seen is not None:
                 return Answer(seen.id, load_replies(seen.replies), seen.sent, done=seen.done_at is not None)
+            if (sent := await work.conversations.heard_since(record.id, now - timedelta(minutes=1))) > MOST_A_MINUTE:
+                return await self._keep_quiet(work, fresh, Language(record.language), first=sent == MOST_A_MINUTE + 1)
             casework = Casework(work, self.controller, self.code_key, Actor(ActorKind.CUSTOMER, record.id), now)
             arrived = min(inbound.at, now)
             turn = Turn(state, self.company, casework, self.voice, now, arrived, offered=state.choices)
@@ -82,6 +86,12 @@ class Conversation:
             )
         self.committed()
         return Answer(fresh.id, tuple(replies))
+
+    async def _keep_quiet(self, work: UnitOfWork, turn: TurnRecord, language: Language, *, first: bool) -> Answer:
+        """Read nothing more from a chat that sends too fast: say so once, then nothing until it goes slower."""
+        replies = [Reply(self.line("utter_slow_down", language))] if first else []
+        await work.conversations.answer(turn.id, "", dump_replies(replies))
+        return Answer(turn.id, tuple(replies))
 
     async def mark_sent(self, turn_id: str, sent: int, *, done: bool) -> None:
         """Keep that `sent` replies of a turn have gone out; `done` when nothing of it is owed any more."""

@@ -32,7 +32,7 @@ COMMANDS = {
 """Commands that mean the same as words."""
 SPOKEN_COMMANDS = {"language": "utter_ask_language", "privacy": "utter_privacy"}
 """Commands that are answered and mean nothing else."""
-DONE_COMMANDS = {"why": "action_explain_dates"}
+DONE_COMMANDS = {"why": "action_explain_dates", "mydata": "action_my_data", "forget": "action_offer_forget"}
 """Commands that an action answers."""
 ASK_BACK = ("action_unsure", "action_offer_switch")
 """Actions that ask what was meant: what is chosen then was wished before."""

@@ -13,6 +13,7 @@ PHRASES = {
     "/why": ("utter_choice_why", "action_explain_dates"),
     "/disagree": ("utter_choice_disagree", "action_begin_disagreement"),
     FOR_OTHER: ("utter_choice_for_other", "action_for_other"),
+    "/forget_now": ("utter_choice_forget", "action_forget"),
     "/case": ("utter_choice_case", "action_show_case"),
 }
 """Payload → the response of its choice, and the action it stands for."""

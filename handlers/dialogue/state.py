@@ -42,4 +42,6 @@ class State:
 def load_state(text: str) -> State:
     """From what `State.dump` wrote."""
     kept = json.loads(text)
+    if not kept:
+        return State()  # forgotten
     return State(kept["slots"], kept["active_loop"], [(a, b) for a, b in kept["choices"]], kept["token"])

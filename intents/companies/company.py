@@ -4,6 +4,7 @@ Values only. Nothing here is law: `law` names the preset in `handlers/desk/laws/
 not given is None, and nobody fills it in.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
@@ -115,6 +116,16 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How many days the desk keeps contents; None: as the desk does by itself. `kinds` by kind of request."""
+
+    cases: int | None
+    chats: int | None
+    drafts: int | None
+    kinds: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """One company and its policy, checked: every clause named here exists in `policy`."""
 
@@ -133,6 +144,7 @@ class Company:
     items: tuple[Item, ...]
     grounds: tuple[Ground, ...]
     policy: Policy
+    retention: Retention | None = None
 
     def office_for(self, kind: str) -> Office:
         """Give the office that handles requests of `kind` ("disclosure"), or else the one that handles everything.

@@ -17,6 +17,7 @@ from intents.companies.company import (
     Item,
     Office,
     Opening,
+    Retention,
     Span,
     Targets,
     Weekday,
@@ -38,9 +39,9 @@ def read_company(field: Field, policy: Policy) -> Company:
     """Read `company.yml`. Faults are noted in `field`; the company is of use only if there are none."""
     field.only(
         "id", "name", "aliases", "law", "timezone", "desk", "offices", "calendar", "targets", "fee", "agent_papers",
-        "methods", "items", "grounds",
+        "methods", "items", "grounds", "retention",
     )  # fmt: skip
-    fee, papers = field.at("fee"), field.maybe("agent_papers")
+    fee, papers, retention = field.at("fee"), field.maybe("agent_papers"), field.maybe("retention")
     return Company(
         id=field.at("id").string(*_NAME),
         name=field.at("name").pair(),
@@ -57,7 +58,28 @@ def read_company(field: Field, policy: Policy) -> Company:
         items=tuple(_item(entry) for entry in field.at("items").entries(at_least=1)),
         grounds=tuple(_ground(entry) for entry in field.at("grounds").entries()),
         policy=policy,
+        retention=None if retention.is_null or retention.is_missing else _retention(retention),
     )
+
+
+def _retention(field: Field) -> Retention:
+    field.only("cases", "chats", "drafts", "kinds")
+    kinds = field.maybe("kinds")
+    return Retention(
+        cases=_days(field.maybe("cases")),
+        chats=_days(field.maybe("chats")),
+        drafts=_days(field.maybe("drafts")),
+        kinds={} if kinds.is_missing else dict(_kept_kind(entry) for entry in kinds.entries(at_least=1)),
+    )
+
+
+def _days(field: Field) -> int | None:
+    return None if field.is_missing else field.count()
+
+
+def _kept_kind(field: Field) -> tuple[str, int]:
+    field.only("id", "days")
+    return field.at("id").string(*_NAME), field.at("days").count()
 
 
 def _timezone(field: Field) -> str:

@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.checklist": ("bot", "handlers.desk", "intents"),
     "bot.clock": ("handlers.desk",),
     "bot.case_pages": ("handlers.desk",),
+    "bot.audit_commands": ("bot", "handlers.desk"),
     "bot.case_commands": ("bot", "handlers.desk"),
     "bot.commands": ("bot", "handlers.desk", "intents"),
     "bot.__main__": ("bot", "handlers.desk"),

@@ -233,3 +233,13 @@ def test_a_golden_question_needs_an_answer(folder: Path) -> None:
         "plus_one/golden.yml: questions[1] needs either clauses or a gap.",
         "plus_one/golden.yml: questions[2].ja is missing.",
     )
+
+
+def test_retention_is_read_and_a_slip_of_the_pen_is_told(folder: Path) -> None:
+    kept = {"cases": 30, "kinds": [{"id": "deletion", "days": 7}]}
+    change(folder, "company.yml", lambda company: company.update(retention=kept))
+    retention = load_company(folder).retention
+    assert retention is not None
+    assert (retention.cases, retention.chats, dict(retention.kinds)) == (30, None, {"deletion": 7})
+    change(folder, "company.yml", lambda company: company.update(retention={"cases": 0, "chat": 3}))
+    assert len(faults_of(folder)) == 2

@@ -4,12 +4,12 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from bot.case_pages import as_json
 from bot.wiring import open_memory
 from handlers.desk.ports import EntryKind
-from storage.tables import case_entries, outbox
+from storage.tables import outbox
 from tests.botapi import BotApi
 from tests.factories import settings_for
 from tests.journeys.customers import Customer
@@ -86,16 +86,12 @@ class Window:
 
     async def documents(self, reference: str) -> list[tuple[str, str, bytes]]:
         """What was sent for a request: name, type and content of each file, the oldest first."""
-        async with open_memory(self._settings) as memory:
-            async with memory.begin() as work:
-                case = await work.cases.by_ref(reference)
-                assert case is not None
-                entries = [each for each in await work.cases.entries(case.id) if each.kind is EntryKind.DOCUMENT]
-            async with memory.engine.connect() as connection:
-                rows = await connection.execute(select(case_entries.c.id, case_entries.c.content))
-                sealed = {row.id: row.content for row in rows}
-            opened = [memory.vault.open("case_entries.content", each.id, sealed[each.id]) for each in entries]
-        return [(each.text, str(each.media_type), content) for each, content in zip(entries, opened, strict=True)]
+        async with open_memory(self._settings) as memory, memory.begin() as work:
+            case = await work.cases.by_ref(reference)
+            assert case is not None
+            entries = [each for each in await work.cases.entries(case.id) if each.kind is EntryKind.DOCUMENT]
+            opened = [await work.cases.entry(each.id) for each in entries]
+        return [(each.text, str(each.media_type), each.content or b"") for each in opened if each is not None]
 
     @property
     def _settings(self) -> Any:

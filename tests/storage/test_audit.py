@@ -1,12 +1,13 @@
 """The audit chain: whatever is edited, removed, moved or put in is found, and the row is named.
 
-What is cut off at the end is not seen by the chain alone: only a head that was kept outside tells that.
+What is cut off at the end is not seen by the chain alone: a head that was kept outside tells that, and also that
+somebody who had the key wrote everything anew.
 """
 
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from handlers.desk.actors import Actor, ActorKind
 from handlers.desk.lifecycle import Fact
+from handlers.desk.ports import Head
 from storage.database import open_engine
 from storage.unit_of_work import SqlMemory
 from storage.vault import Vault
@@ -51,22 +53,29 @@ def chain(tmp_path_factory: pytest.TempPathFactory, blank_database: Path) -> Pat
     return path
 
 
-async def first_bad(path: Path, vault: Vault) -> int | None:
+async def first_bad(path: Path, vault: Vault, heads: Collection[Head] = ()) -> int | None:
     engine = open_engine(url_of(path))
     try:
         async with SqlMemory(engine, vault).begin() as work:
-            return await work.audit.first_bad()
+            return await work.audit.first_bad(heads)
     finally:
         await engine.dispose()
 
 
-async def after(chain: Path, mutate: Mutation, vault: Vault | None = None) -> int | None:
+async def after(chain: Path, mutate: Mutation, vault: Vault | None = None, heads: Collection[Head] = ()) -> int | None:
     """What verifying says after somebody with the file, but without the key, has done something to it."""
     with TemporaryDirectory() as folder:
         path = Path(shutil.copyfile(chain, Path(folder) / "chain.db"))
         with closing(sqlite3.connect(path)) as connection, connection:
             mutate(connection)
-        return await first_bad(path, vault or Vault(KEYS))
+        return await first_bad(path, vault or Vault(KEYS), heads)
+
+
+def heads_of(chain: Path, *numbers: int) -> list[Head]:
+    """What was kept outside when the chain was so long."""
+    with closing(sqlite3.connect(chain)) as connection:
+        links = dict(connection.execute("SELECT number, hash FROM audit"))
+    return [Head(each, links[each]) for each in numbers]
 
 
 def rows(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
@@ -166,9 +175,37 @@ async def test_a_chain_written_with_another_key_is_bad_from_the_first_row(chain:
 
 
 @pytest.mark.parametrize("kept", [0, 1, ROWS - 1])
-async def test_what_is_cut_off_at_the_end_is_not_seen(chain: Path, kept: int) -> None:
-    """Stated, not wished: docs/security.md says so, and the head that leaves the machine is to close it."""
-    assert await after(chain, lambda c: c.execute("DELETE FROM audit WHERE number > ?", (kept,))) is None
+async def test_what_is_cut_off_at_the_end_is_seen_by_a_head_that_was_kept(chain: Path, kept: int) -> None:
+    def cut(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM audit WHERE number > ?", (kept,))
+
+    assert await after(chain, cut, heads=heads_of(chain, ROWS)) == kept + 1
+    assert await after(chain, cut) is None  # what the chain alone cannot tell
+    if kept:
+        assert await after(chain, cut, heads=heads_of(chain, kept)) is None
+
+
+async def test_heads_of_a_chain_that_grew_since_are_still_in_it(chain: Path) -> None:
+    assert await after(chain, lambda c: None, heads=heads_of(chain, 1, 5, ROWS)) is None
+
+
+async def test_a_head_that_was_never_there_is_named(chain: Path) -> None:
+    [head] = heads_of(chain, 5)
+    assert await after(chain, lambda c: None, heads=[head, Head(5, "0" * 64)]) == 5
+    assert await after(chain, lambda c: None, heads=[head, Head(ROWS + 9, "0" * 64)]) == ROWS + 1
+
+
+async def test_a_chain_written_anew_by_who_has_the_key_is_seen_by_a_head(
+    chain: Path, tmp_path: Path, blank_database: Path
+) -> None:
+    forged = Path(shutil.copyfile(blank_database, tmp_path / "forged.db"))
+    engine = open_engine(url_of(forged))
+    async with SqlMemory(engine, Vault(KEYS)).begin() as work:
+        for number in range(ROWS + 3):
+            await work.audit.append(SUNDAY, Fact.NOTED, "s", Actor(ActorKind.STAFF, "forger"), {"n": str(number)})
+    await engine.dispose()
+    assert await first_bad(forged, Vault(KEYS)) is None
+    assert await first_bad(forged, Vault(KEYS), heads_of(chain, 3, ROWS)) == 3
 
 
 async def test_the_chain_goes_on_after_a_restart(counter: Counter) -> None:

@@ -90,10 +90,40 @@ async def test_migrating_twice_changes_nothing_and_keeps_the_data(counter: Count
         assert await work.register.find(COMPANY, HANAKO)
 
 
+async def loses_case_keys(counter: Counter) -> None:
+    """What keeps a database from going back to a schema that has no place for the keys."""
+    async with counter.memory.engine.begin() as connection:
+        await connection.execute(text("DELETE FROM case_keys"))
+        await connection.execute(text("UPDATE cases SET details = x''"))
+        await connection.execute(text("UPDATE case_entries SET text = x''"))
+        await connection.execute(text("UPDATE case_decisions SET verdicts = x''"))
+
+
+async def test_back_before_the_keys_of_cases_only_without_cases(counter: Counter) -> None:
+    request = await counter.files("chat")
+    with pytest.raises(RuntimeError, match="Restore a backup"):
+        await downgrade(counter.memory.engine, "0003")
+    assert await counter.case(request) == request
+
+
+async def test_what_was_sealed_before_cases_had_keys_opens_and_is_shredded(counter: Counter) -> None:
+    request = await counter.files("chat")
+    vault = counter.memory.vault
+    details = vault.seal("cases.details", request.id, '[["scope", "x", "Which data", "older words"]]')
+    await loses_case_keys(counter)
+    async with counter.memory.engine.begin() as connection:
+        await connection.execute(text("UPDATE cases SET details = :details"), {"details": details})
+    assert (await counter.case(request)).details[0].shown == "older words"
+    async with counter.memory.begin() as work:
+        await work.cases.shred(request.id, counter.clock())
+    assert (await counter.case(request)).details == ()
+
+
 async def test_with_data_all_the_way_down_and_up_again(counter: Counter) -> None:
     chat = await counter.chat("alice")
     await counter.proves(chat)
     await counter.files(chat)
+    await loses_case_keys(counter)
     await downgrade(counter.memory.engine, "base")
     async with counter.memory.engine.connect() as connection:
         tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
@@ -119,6 +149,7 @@ async def test_back_before_the_life_of_a_request(counter: Counter) -> None:
     correction = await counter.files("chat", RequestKind.CORRECTION)
     async with counter.memory.begin() as work:
         await counter.casework(work, "Aoi", ActorKind.STAFF).decide(request.ref, [NO])
+    await loses_case_keys(counter)
     await downgrade(counter.memory.engine, "0001")
     rows = await counter.rows("SELECT id, status FROM cases")
     assert {row["id"]: row["status"] for row in rows} == {request.id: "open", correction.id: "awaiting_identity"}
@@ -130,7 +161,8 @@ async def test_back_before_the_life_of_a_request(counter: Counter) -> None:
         await counter.casework(work, "Aoi", ActorKind.STAFF).decide(request.ref, [NO])
     async with counter.memory.begin() as work:
         await counter.casework(work, "Ren", ActorKind.STAFF).approve(request.ref)
-    with pytest.raises(RuntimeError, match="Restore a backup"):
+    await loses_case_keys(counter)
+    with pytest.raises(RuntimeError, match="decided requests"):
         await downgrade(counter.memory.engine, "0001")
     assert (await counter.case(request)).outcome is Outcome.REFUSED
 

@@ -58,7 +58,7 @@ async def test_companies_do_not_see_each_others_people(counter: Counter) -> None
     assert await find(counter, HANAKO, "plus_one") is None
     async with counter.memory.begin() as work:
         assert (await work.register.count(COMPANY), await work.register.count("plus_one")) == (2, 1)
-        assert work.register.identity(COMPANY, HANAKO) != work.register.identity("plus_one", HANAKO)
+        assert work.register.identities(COMPANY, HANAKO) != work.register.identities("plus_one", HANAKO)
 
 
 async def test_replacing_one_register_leaves_the_other(counter: Counter) -> None:

@@ -14,12 +14,14 @@ from tests.counter import Counter
 
 NOT_PERSONAL = {
     "audit": "number at fact subject_id actor_kind actor_id notes previous hash",
+    "breakers": "company closed_at until",
     "case_decisions": "id case_id state first at second ended_at",
     "case_entries": "id case_id kind at media_type author code",
+    "case_keys": "id",
     "cases": (
         "id ref company kind article grounds status outcome assurance customer_id conversation_id language arrived_at"
         " filed_at first_touch_on target_on legal_mark_on owner touches_contact asked_at reminded_at extended_at"
-        " disagree_until"
+        " disagree_until held_at shredded_at"
     ),
     "challenges": ("id company case_id conversation_id kind customer_id identity created_at expires_at tries used_at"),
     "conversations": "id company channel chat language created_at updated_at",
@@ -34,6 +36,7 @@ out, so it stands open. `author`, `first`, `second` name members of staff. Every
 SEALED = {
     "case_decisions": "verdicts",
     "case_entries": "text content",
+    "case_keys": "key",
     "cases": "details specified",
     "conversations": "state",
     "customers": "record",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.vault import SealBroken, Vault, new_key, read_keys
+from storage.vault import SealBroken, Vault, key_id_of, new_key, read_keys
 
 VAULT = Vault({"k1": bytes(range(32))})
 PLACES = st.tuples(
@@ -82,23 +82,32 @@ def test_a_new_key_in_front_seals_and_the_old_one_still_opens() -> None:
         VAULT.open("c", "r", fresh)
 
 
-def test_rotation_leaves_indexes_codes_and_audit_as_they_were() -> None:
+def test_what_older_keys_indexed_and_signed_is_still_known() -> None:
     rotated = Vault({"k2": bytes(32), **VAULT.keys})
-    assert rotated.index("customers.email", "a") == VAULT.index("customers.email", "a")
-    assert rotated.sign("row") == VAULT.sign("row")
-    assert rotated.code_key == VAULT.code_key
+    newest, older = rotated.indexes("customers.email", "a")
+    assert (older,) == VAULT.indexes("customers.email", "a") != (newest,)
+    assert rotated.is_signed("row", VAULT.sign("row"))
+    assert rotated.is_signed("row", rotated.sign("row"))
+    assert not VAULT.is_signed("row", rotated.sign("row"))
+    assert not rotated.is_signed("other row", VAULT.sign("row"))
+
+
+def test_only_the_newest_key_seals_signs_and_makes_codes() -> None:
+    rotated, alone = Vault({"k2": bytes(32), **VAULT.keys}), Vault({"k2": bytes(32)})
+    assert (rotated.sign("row"), rotated.code_key) == (alone.sign("row"), alone.code_key)
+    assert (rotated.current, key_id_of(rotated.seal("c", "r", "v"))) == ("k2", "k2")
 
 
 def test_each_use_has_its_own_key() -> None:
     master = bytes(range(32))
     assert VAULT.code_key != master
-    assert VAULT.index("customers.email", "a") != VAULT.index("customers.phone", "a") != VAULT.sign("a")
-    assert Vault({"k1": bytes(32)}).index("customers.email", "a") != VAULT.index("customers.email", "a")
+    assert VAULT.indexes("customers.email", "a") != VAULT.indexes("customers.phone", "a") != (VAULT.sign("a"),)
+    assert Vault({"k1": bytes(32)}).indexes("customers.email", "a") != VAULT.indexes("customers.email", "a")
 
 
 @given(st.text() | LONE_SURROGATES, st.text())
 def test_an_index_is_the_same_for_the_same_and_different_for_others(one: str, other: str) -> None:
-    assert (VAULT.index("c", one) == VAULT.index("c", other)) is (one == other)
+    assert (VAULT.indexes("c", one) == VAULT.indexes("c", other)) is (one == other)
 
 
 def test_no_key_shows_in_repr() -> None:

@@ -196,18 +196,25 @@ class RequestForm(DeskForm, ABC):
         if address is None:
             say.utter_message(response="utter_one_email" if len(found) > 1 else "utter_bad_email")
             return {"email": None}
-        await self.turn.casework.challenge(self.turn.state.slots["draft_id"], self.right_kind(), address)
-        say.utter_message(response="utter_code_sent")
-        return {"email": address}
+        return await self._send_code(address, say, "utter_code_sent")
+
+    async def _send_code(self, address: str, say: CollectingDispatcher, sent: str) -> Slots:
+        """Owe a code, and say so; or that codes are closed for now, which leaves the way by staff."""
+        if not await self.turn.casework.challenge(self.turn.state.slots["draft_id"], self.right_kind(), address):
+            return self._closed(say)
+        say.utter_message(response=sent)
+        return {"email": address, "code": None}
+
+    def _closed(self, say: CollectingDispatcher) -> Slots:
+        say.utter_message(response="utter_code_closed")
+        return {"email": NO_MAIL, "code": NO_MAIL}
 
     async def validate_code(self, value: Any, say: CollectingDispatcher, *_: Any) -> Slots:
         """Compare the code, or do what was chosen instead."""
         draft_id = self.turn.state.slots["draft_id"]
         match pick(str(value), self.turn.offered):
             case "resend":
-                await self.turn.casework.challenge(draft_id, self.right_kind(), self.turn.state.slots["email"])
-                say.utter_message(response="utter_code_again")
-                return {"code": None}
+                return await self._send_code(self.turn.state.slots["email"], say, "utter_code_again")
             case "other_address":
                 return {"code": None, "email": None}
             case "none":
@@ -218,6 +225,8 @@ class RequestForm(DeskForm, ABC):
             say.utter_message(response="utter_no_code")
             return {"code": None}
         result = await self.turn.casework.confirm(draft_id, typed)
+        if result is CodeResult.CLOSED:
+            return self._closed(say)
         say.utter_message(response=f"utter_code_{result}")
         return {"code": PROVED if result is CodeResult.CONFIRMED else None}
 
@@ -240,6 +249,4 @@ class RequestForm(DeskForm, ABC):
         is_proved = self.proves and not self.for_another and self.slot("code") == PROVED
         if not is_proved or await self.turn.casework.holds(draft_id, kind):
             return {}
-        await self.turn.casework.challenge(draft_id, kind, self.slot("email"))
-        say.utter_message(response="utter_code_lapsed")
-        return {"confirmed": None, "code": None}
+        return {"confirmed": None, **await self._send_code(self.slot("email"), say, "utter_code_lapsed")}

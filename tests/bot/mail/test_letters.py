@@ -52,6 +52,21 @@ async def test_an_unknown_identity_gets_no_letter(office: Office) -> None:
     assert await office.writes() == []
 
 
+async def test_staff_are_told_that_the_mail_proof_is_closed_and_until_when(office: Office) -> None:
+    for chat in range(10):
+        for number in range(4):
+            name = f"chat{chat}"
+            case_id = await office.asks_code(name, f"person{chat}.{number}@example.net")
+            async with office.memory.begin() as work:
+                for _ in range(5):
+                    await office.casework(work, name).confirm(case_id, "0000000x")
+    letter = await only(office, Notice.ALARM)
+    assert (letter.to, letter.thread) == (STAFF, None)
+    assert "closed the check by e-mail for everybody until 2026-11-22 (Sun/日) 13:00 Asia/Tokyo" in letter.body
+    assert "メールでの本人確認を 2026-11-22 (Sun/日) 13:00 Asia/Tokyo まで" in letter.body
+    assert "@" not in letter.body
+
+
 async def test_a_fourth_code_in_an_hour_is_not_written(office: Office) -> None:
     for _ in range(4):
         await office.asks_code(await office.chat())

@@ -4,7 +4,7 @@ from tests.bot.telegram.conftest import Door, Opens
 from tests.bot.telegram.talks import RecordingTalk
 from tests.botapi import BotApi
 
-COMMANDS = ["start", "help", "mycases", "why", "language", "privacy", "cancel"]
+COMMANDS = ["start", "help", "mycases", "why", "language", "privacy", "mydata", "forget", "cancel"]
 
 
 async def test_the_menu_is_offered_in_both_languages(api: BotApi, talk: RecordingTalk, door: Door) -> None:

@@ -164,12 +164,15 @@ def test_every_status_is_reached_and_every_fact_is_written() -> None:
     assert reached - {None} == set(Status)
     outside = {
         Fact.CODE_REQUESTED, Fact.CODE_CONFIRMED, Fact.CODE_REFUSED, Fact.REGISTER_IMPORTED, Fact.DOCUMENTS_READ,
-        Fact.LETTERS_REVIVED, Fact.PRINCIPAL_TOLD,
+        Fact.READ, Fact.SHREDDED, Fact.HELD, Fact.RELEASED, Fact.FORGOTTEN,
+        Fact.LETTERS_REVIVED, Fact.PRINCIPAL_TOLD, Fact.MAIL_PROOF_CLOSED, Fact.KEY_ROTATION_BEGUN, Fact.KEYS_ROTATED,
     }  # fmt: skip
     assert {transition.fact for transition in TABLE.values()} | outside == set(Fact)
-    assert {each for transition in TABLE.values() for each in transition.notices} | {Notice.CODE, Notice.AGENT} == set(
-        Notice
-    )
+    assert {each for transition in TABLE.values() for each in transition.notices} | {
+        Notice.CODE,
+        Notice.AGENT,
+        Notice.ALARM,
+    } == set(Notice)
     assert set(FOR) == set(Notice)
 
 

@@ -34,8 +34,8 @@ FORM_SLOTS = [(form, slot) for form, slots in SCRIPT.forms.items() for slot in s
 PLACE = re.compile(r"\{([a-z_]+)\}")
 KNOWN_PLACES = {
     "arrived", "article", "case_ref", "company", "count", "counted", "day", "days", "desk", "hour", "incident", "label",
-    "length", "line", "lines", "mark", "name", "needs", "number", "ref", "shown", "start", "target", "told", "total",
-    "what", "why", "wish", "words",
+    "length", "line", "lines", "mark", "name", "needs", "number", "ref", "refs", "shown", "start", "target", "told",
+    "total", "what", "why", "wish", "words",
 }  # fmt: skip
 """Whoever adds a place to a text says here that somebody fills it."""
 
